@@ -1,0 +1,28 @@
+# Duoplus. All that takes thought is in duoplus/bootstrap.py (install, run) and duoplus/stages.py (test, lint).
+PORT ?= 8000
+PYTHON ?= python3
+BOOTSTRAP := $(PYTHON) duoplus/bootstrap.py
+
+.PHONY: help run install test lint
+
+help:
+	@echo 'make run       install what is missing and serve on http://127.0.0.1:8000 (PORT=8001 changes it)'
+	@echo 'make install   only install, into .venv'
+	@echo 'make test      everything: lint, types, contracts, checks and tests on both databases'
+	@echo 'make lint      only lint, types and import contracts'
+
+run: python
+	@$(BOOTSTRAP) run --port $(PORT)
+
+install: python
+	@$(BOOTSTRAP) install
+
+test: python
+	@$(BOOTSTRAP) test
+
+lint: python
+	@$(BOOTSTRAP) lint
+
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo 'Duoplus needs Python 3.11 or newer; on Debian: apt-get install python3-venv' >&2; exit 1; }

@@ -1,0 +1,1 @@
+"""Who: organisations, teams, people, their roles, and the log of who did what."""

@@ -1,0 +1,75 @@
+"""What the actions of all apps are called in the log, in Dutch.
+
+The words stand in one place because the log is one list; an action without words fails a test.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from .roles import Role
+
+DEEDS = {
+    "accounts.add_organisation": "organisatie aangemaakt",
+    "accounts.add_team": "team toegevoegd",
+    "accounts.rename_team": "team hernoemd",
+    "accounts.remove_team": "team verwijderd",
+    "accounts.add_person": "persoon toegevoegd",
+    "accounts.update_person": "rollen of teams gewijzigd",
+    "accounts.remove_person": "persoon uit de organisatie verwijderd",
+    "accounts.invite": "uitnodiging gestuurd",
+    "library.add_document": "bron toegevoegd",
+    "library.update_document": "bron gewijzigd",
+    "library.remove_document": "bron verwijderd",
+    "library.add_theme": "thema toegevoegd",
+    "library.update_theme": "thema gewijzigd",
+    "library.move_theme": "thema verplaatst",
+    "library.remove_theme": "thema verwijderd",
+    "library.save_house_style": "huisstijl gewijzigd",
+    "investments.create_table": "tabel aangemaakt",
+    "investments.update_table": "tabel gewijzigd",
+    "investments.explain_table": "toelichting bij tabel geschreven",
+    "investments.add_line": "regel toegevoegd",
+    "investments.save_line": "regel gewijzigd",
+    "investments.move_line": "regel verplaatst",
+    "investments.remove_line": "regel verwijderd",
+    "investments.explain_line": "afwijking toegelicht",
+    "investments.set_members": "telling gewijzigd",
+    "investments.add_amendment": "begrotingswijziging toegevoegd",
+    "investments.remove_amendment": "begrotingswijziging verwijderd",
+    "reports.create_report": "rapport aangemaakt",
+    "reports.add_chapter": "hoofdstuk toegevoegd",
+    "reports.rename_chapter": "hoofdstuk gewijzigd",
+    "reports.move_chapter": "hoofdstuk verplaatst",
+    "reports.remove_chapter": "hoofdstuk verwijderd",
+    "reports.add_section": "onderdeel toegevoegd",
+    "reports.update_section": "titel of team van onderdeel gewijzigd",
+    "reports.move_section": "onderdeel verplaatst",
+    "reports.remove_section": "onderdeel verwijderd",
+    "reports.save_section": "onderdeel geschreven",
+    "reports.submit": "ter beoordeling aangeboden",
+    "reports.withdraw": "teruggenomen",
+    "reports.send_back": "teruggestuurd",
+    "reports.agree": "akkoord gegeven",
+    "publishing.compile": "editie samengesteld",
+}
+
+
+def words(action: str) -> str:
+    """The deed in Dutch; the action's own name when it has no words."""
+    return DEEDS.get(action, action)
+
+
+def details(data: Mapping[str, Any]) -> str:
+    """What an entry tells beyond its subject: how it was called before, which roles came and went."""
+    parts = []
+    if "was" in data:
+        parts.append(f"heette “{data['was']}”")
+    if "roles" in data:
+        parts.append(f"nu {_roles(data['roles'])}")
+    if "was_roles" in data:
+        parts.append(f"eerst {_roles(data['was_roles'])}")
+    return "; ".join(parts)
+
+
+def _roles(held: Collection[str]) -> str:
+    return ", ".join(role.label for role in Role if role in held)

@@ -1,0 +1,187 @@
+"""Pages about people, teams and the log."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from . import actions, kept, permissions, queries
+from .confirmation import Removal, confirm
+from .errors import Refused
+from .filters import LogFilter, PersonFilter
+from .forms import PersonForm, RolesForm, TeamForm
+from .permissions import require
+from .requests import MemberRequest
+from .tables import LogTable, PersonTable, TeamTable
+
+form_page = require_http_methods(["GET", "POST"])
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or sent from another site.
+
+    What a page of ours sent is kept, as after an expired session: the browser vouches for the page with Origin.
+    """
+    match = request.resolver_match
+    ours = request.META.get("HTTP_ORIGIN") == f"{request.scheme}://{request.get_host()}"
+    if ours and match is not None and "organisation" in match.kwargs and request.user.is_authenticated:
+        kept.keep(request)
+        return redirect(kept.form_address(request))
+    return render(request, "403_csrf.html", {"address": kept.form_address(request) if ours else "/"}, status=403)
+
+
+@require_GET
+def team_list(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_read_people(request.member))
+    table = TeamTable(queries.teams_with_leads(request.member.organisation))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    may_edit = permissions.may_administer(request.member)
+    return render(request, "accounts/team_list.html", {"table": table, "may_edit": may_edit})
+
+
+@form_page
+def team_new(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    form = TeamForm(request.POST or kept.take(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = actions.add_team(request.member, form.cleaned_data["name"])
+        except Refused as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, f"Team “{team}” is toegevoegd.")
+            return redirect("accounts:team-list", organisation=request.member.organisation.slug)
+    return _page(request, "accounts/team_form.html", {"form": form})
+
+
+@form_page
+def team_edit(request: MemberRequest, team_id: int) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    team = queries.get_team(request.member.organisation, team_id)
+    form = TeamForm.of(request.POST or kept.take(request), team)
+    if request.method == "POST" and form.is_valid():
+        entry = form.cleaned_data
+        try:
+            actions.rename_team(request.member, team_id, entry["name"], seen_mark=entry["seen"])
+        except Refused as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, f"Het team heet nu “{entry['name']}”.")
+            return redirect("accounts:team-list", organisation=request.member.organisation.slug)
+    return _page(request, "accounts/team_form.html", {"form": form, "team": team})
+
+
+@form_page
+def team_remove(request: MemberRequest, team_id: int) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    team = queries.get_team(request.member.organisation, team_id)
+    removal = Removal(
+        question=f"Team “{team}” verwijderen?",
+        consequence="Het team verdwijnt ook bij de mensen die het leiden. Hun account blijft.",
+        button="Team verwijderen",
+        done=f"Team “{team}” is verwijderd.",
+        back=reverse("accounts:team-edit", args=[request.member.organisation.slug, team_id]),
+        after=reverse("accounts:team-list", args=[request.member.organisation.slug]),
+    )
+    return confirm(request, removal, partial(actions.remove_team, request.member, team_id))
+
+
+@require_GET
+def person_list(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_read_people(request.member))
+    chosen = PersonFilter(request.GET, queries.people(request.member.organisation), request=request)
+    table = PersonTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    context = {"filter": chosen, "table": table, "may_edit": permissions.may_administer(request.member)}
+    return render(request, "accounts/person_list.html", context)
+
+
+@form_page
+def person_new(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    form = PersonForm(request.POST or kept.take(request), organisation=request.member.organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.add_person(request.member, **form.entry)
+        except Refused as refused:
+            form.add_error("email", str(refused))
+        else:
+            _invite(request, user.pk, f"{user} is toegevoegd")
+            return redirect("accounts:person-list", organisation=request.member.organisation.slug)
+    return _page(request, "accounts/person_form.html", {"form": form})
+
+
+@form_page
+def person_edit(request: MemberRequest, user_id: int) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    person = queries.get_person(request.member.organisation, user_id)
+    form = RolesForm.of(request.POST or kept.take(request), person, request.member.organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_person(request.member, user_id, **form.entry, seen_mark=form.cleaned_data["seen"])
+        except Refused as refused:
+            form.add_error("roles", str(refused))
+        else:
+            messages.success(request, f"De gegevens van {form.cleaned_data['name']} zijn opgeslagen.")
+            return redirect(_after_change(request, user_id))
+    return _page(request, "accounts/person_form.html", {"form": form, "person": person})
+
+
+@form_page
+def person_remove(request: MemberRequest, user_id: int) -> HttpResponse:
+    require(permissions.may_administer(request.member))
+    person = queries.get_person(request.member.organisation, user_id)
+    removal = Removal(
+        question=f"{person} uit {request.member.organisation} verwijderen?",
+        consequence=f"{person} kan dan niet meer bij deze organisatie. Wat is geschreven en vastgelegd, blijft staan.",
+        button="Verwijderen",
+        done=f"{person} hoort niet meer bij {request.member.organisation}.",
+        back=reverse("accounts:person-edit", args=[request.member.organisation.slug, user_id]),
+        after=_after_change(request, user_id),
+    )
+    return confirm(request, removal, partial(actions.remove_person, request.member, user_id))
+
+
+@require_POST
+def person_invite(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Send the invitation again."""
+    require(permissions.may_administer(request.member))
+    person = queries.get_person(request.member.organisation, user_id)
+    _invite(request, user_id, str(person))
+    return redirect("accounts:person-edit", organisation=request.member.organisation.slug, user_id=user_id)
+
+
+@require_GET
+def log(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_read_log(request.member))
+    chosen = LogFilter(request.GET, queries.log(request.member.organisation), request=request)
+    table = LogTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return render(request, "accounts/log.html", {"filter": chosen, "table": table})
+
+
+def _page(request: MemberRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A form as first shown, or (422) with what must be put right."""
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _invite(request: MemberRequest, user_id: int, what: str) -> None:
+    """Send the invitation and say how that went; a mail that fails undoes nothing."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    try:
+        actions.invite(request.member, user_id, site=site)
+    except Refused as refused:
+        messages.warning(request, f"{what}. {refused}")
+    else:
+        messages.success(request, f"{what}. De uitnodiging is per mail verstuurd.")
+
+
+def _after_change(request: MemberRequest, user_id: int) -> str:
+    """The list; for one's own roles the start, since one may have given up the list."""
+    if user_id == request.user.pk:
+        return reverse("start")
+    return reverse("accounts:person-list", args=[request.member.organisation.slug])

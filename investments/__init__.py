@@ -1,0 +1,1 @@
+"""Figures: tables, lines, amendments, variances and explanations."""

@@ -1,0 +1,26 @@
+"""The only place that changes figures: permission, guard, change, log, follow-up."""
+
+from .amendments import add_amendment, remove_amendment
+from .explanations import explain_line, explain_table
+from .lines import LineInput, add_line, move_line, remove_line, save_line
+from .recording import COMPUTE
+from .tables import create_table, recompute, update_table
+from .totals import add_total, set_members
+
+__all__ = [
+    "COMPUTE",
+    "LineInput",
+    "add_amendment",
+    "add_line",
+    "add_total",
+    "create_table",
+    "explain_line",
+    "explain_table",
+    "move_line",
+    "recompute",
+    "remove_amendment",
+    "remove_line",
+    "save_line",
+    "set_members",
+    "update_table",
+]

@@ -1,0 +1,103 @@
+"""What every change of figures shares: the version that was seen, what was and became, and the calculation after it."""
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.shortcuts import get_object_or_404
+
+import jobs.actions
+from accounts.errors import Conflict
+from accounts.members import Member
+from library import html
+
+from .. import queries
+from ..amounts import euros, to_cents
+from ..models import Change, Line, Table
+from ..rounding import unit_note
+from ..variance import Direction
+
+COMPUTE = "investments.compute_variances"
+LONGEST = 300
+"""Characters of a text that a Change keeps."""
+
+
+def claim(row: Table | Line, seen: int, mine: Mapping[str, Any], counter: str = "version") -> None:
+    """Count the row's version on; raise Conflict when it is not the version that was `seen`.
+
+    `mine` holds the values that the caller is about to store, by the name of their field.
+    """
+    rows: QuerySet[Any] = (Line if isinstance(row, Line) else Table).objects.filter(pk=row.pk)
+    if rows.filter(**{counter: seen}).update(**{counter: F(counter) + 1}):
+        return
+    current = get_object_or_404(rows)
+    theirs = {name: getattr(current, name) for name in mine}
+    differing = [name for name in mine if shown(name, mine[name]) != shown(name, theirs[name])] or list(mine)
+    raise Conflict(
+        subject=str(current),
+        saved_by=_last_editor(row, [_label(row, name) for name in mine]),
+        theirs=[(_label(row, name), shown(name, theirs[name])) for name in differing],
+        mine=[(_label(row, name), shown(name, mine[name])) for name in differing],
+        current_version=getattr(current, counter),
+    )
+
+
+def record_fields(member: Member, row: Table | Line, became: Mapping[str, Any]) -> None:
+    """Record what these fields of the row were and become."""
+    for name, value in became.items():
+        record(member, row, _label(row, name), shown(name, getattr(row, name)), shown(name, value))
+
+
+def record(member: Member, row: Table | Line, field: str, was: str, became: str) -> None:
+    """Add a Change: `field` as people call it, the rest as people read it."""
+    line = row if isinstance(row, Line) else None
+    Change.objects.create(
+        table=row.table if isinstance(row, Line) else row,
+        line=line,
+        label=str(row) if line else "",
+        field=field,
+        was=was[:LONGEST],
+        became=became[:LONGEST],
+        by=member.user,
+    )
+
+
+def shown(name: str, value: object) -> str:
+    """The value of a field as people read it; amounts in euros, HTML as plain text."""
+    if value is None:
+        return "leeg"
+    if name == "direction":
+        return str(Direction(str(value)).label)
+    if name == "explanation":
+        return html.text(str(value))
+    if name == "unit":
+        return unit_note(int(str(value)))
+    return euros(to_cents(value)) if isinstance(value, Decimal) else str(value)
+
+
+def locked_table(member: Member, table_id: int) -> Table:
+    """The table, locked until commit, so that two people do not give out one position or undo each other's lines."""
+    queries.get_table(member.organisation, table_id)
+    return Table.objects.select_for_update().get(pk=table_id)
+
+
+def compute(member: Member, table_id: int) -> None:
+    """One waiting job per table: it reads the state when it starts."""
+    jobs.actions.request(
+        COMPUTE, member.organisation, table_id, by=member.user, unique_key=f"variances of table {table_id}"
+    )
+
+
+def _label(row: Table | Line, name: str) -> str:
+    field = row._meta.get_field(name)  # noqa: SLF001  Django's public name for it
+    return str(getattr(field, "verbose_name", name))
+
+
+def _last_editor(row: Table | Line, fields: Collection[str]) -> str:
+    """Who last changed one of these fields of the row, or anything of it when none are named."""
+    changes = Change.objects.filter(line=row) if isinstance(row, Line) else Change.objects.filter(table=row, line=None)
+    if fields:
+        changes = changes.filter(field__in=fields)
+    last = changes.select_related("by").first()
+    return str(last.by) if last else "een collega"

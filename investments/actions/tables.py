@@ -1,0 +1,59 @@
+"""Tables: made, named, computed again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from accounts import log
+from accounts.errors import Refused
+from accounts.members import Member
+from accounts.permissions import require
+
+from .. import permissions, queries
+from ..models import Table
+from .recording import claim, compute, record_fields
+
+
+@transaction.atomic
+def create_table(member: Member, *, title: str, year: int, kind: str, unit: int) -> Table:
+    """A new, empty table; raise Refused when the year has a table with this title."""
+    require(permissions.may_edit_figures(member))
+    with _one_title_a_year():
+        table = Table.objects.create(organisation=member.organisation, title=title, year=year, kind=kind, unit=unit)
+    log.record(member, "investments.create_table", table, table=table.pk)
+    return table
+
+
+@transaction.atomic
+def update_table(member: Member, table_id: int, seen_version: int, *, title: str, year: int, unit: int) -> None:
+    """Change title, year or printed unit (euros); raise Conflict, or Refused when the year has this title."""
+    require(permissions.may_edit_figures(member))
+    table = queries.get_table(member.organisation, table_id)
+    values = {"title": title, "year": year, "unit": unit}
+    changed = {name: value for name, value in values.items() if getattr(table, name) != value}
+    if not changed:
+        return
+    claim(table, seen_version, values)
+    record_fields(member, table, changed)
+    with _one_title_a_year():
+        Table.objects.filter(pk=table.pk).update(**changed)
+    log.record(member, "investments.update_table", title, table=table.pk, year=year, unit=unit)
+
+
+@transaction.atomic
+def recompute(member: Member, table_id: int) -> None:
+    """Ask for the results of a table once more, for when an earlier calculation failed."""
+    require(permissions.may_edit_figures(member))
+    table = queries.get_table(member.organisation, table_id)
+    log.record(member, "investments.recompute", table, table=table.pk)
+    compute(member, table.pk)
+
+
+@contextmanager
+def _one_title_a_year() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Refused("Er is al een tabel met deze titel in dit jaar.") from error

@@ -1,0 +1,64 @@
+"""Which tables, own lines and changes to list."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+
+from .models import Change, Line, Table, TableKind
+
+
+class TableFilter(filters.FilterSet):
+    """By year, kind and words of the title; the years are those of the organisation's own tables."""
+
+    year = filters.ChoiceFilter(label="boekjaar", empty_label="alle jaren")
+    kind = filters.ChoiceFilter(label="soort", choices=TableKind.choices, empty_label="alle soorten")
+    text = filters.CharFilter(label="titel bevat", field_name="title", lookup_expr="icontains")
+
+    class Meta:
+        model = Table
+        fields = ["year", "kind", "text"]
+
+    def __init__(self, data: Any, queryset: QuerySet[Table], **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        years = queryset.order_by("-year").values_list("year", flat=True).distinct()
+        self.filters["year"].extra["choices"] = [(year, year) for year in years]
+
+
+class OwnLineFilter(filters.FilterSet):
+    """By whether the line is explained, and words of the line or its table."""
+
+    explained = filters.BooleanFilter(
+        label="toelichting",
+        method="keep_explained",
+        widget=filters.widgets.forms.Select(
+            choices=[("", "alle regels"), ("false", "nog niet toegelicht"), ("true", "toegelicht")]
+        ),
+    )
+    text = filters.CharFilter(label="regel of tabel bevat", method="keep_text")
+
+    class Meta:
+        model = Line
+        fields = ["explained", "text"]
+
+    def keep_explained(self, rows: QuerySet[Line], name: str, value: bool) -> QuerySet[Line]:
+        return rows.exclude(explanation="") if value else rows.filter(explanation="")
+
+    def keep_text(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
+        return rows.filter(Q(label__icontains=value) | Q(table__title__icontains=value))
+
+
+class ChangeFilter(filters.FilterSet):
+    """By words of the line, of what it was or became, or of who changed it."""
+
+    text = filters.CharFilter(label="regel, waarde of naam bevat", method="keep_text")
+
+    class Meta:
+        model = Change
+        fields = ["text"]
+
+    def keep_text(self, rows: QuerySet[Change], name: str, value: str) -> QuerySet[Change]:
+        found = Q()
+        for field in ("label", "field", "was", "became", "by__name"):
+            found |= Q(**{f"{field}__icontains": value})
+        return rows.filter(found)

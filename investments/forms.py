@@ -1,0 +1,244 @@
+"""Forms of figures: they read what was typed and lay out; what is allowed, actions decide."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts import queries as people
+from accounts.errors import Conflict
+from accounts.models import Organisation, Team
+from library.fields import RichTextField
+from library.models import FIRST_YEAR, LAST_YEAR
+
+from .actions import LineInput
+from .amounts import AmountError, euros, parse, to_cents
+from .models import Line, Table, TableKind
+from .rounding import UNITS, unit_note
+from .variance import Direction
+
+LONGEST_AMOUNT = 40
+COUNTS = [(1, "telt op"), (-1, "wordt afgetrokken"), (0, "telt niet mee")]
+
+
+class AmountFormField(forms.Field):
+    """An amount in euros as Dutch people write it; empty becomes `nothing` (None unless told otherwise)."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, nothing: Decimal | None = None, **kwargs: Any) -> None:
+        self.nothing = nothing
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored amount as its user would type it; what was typed stays as it was typed."""
+        return euros(to_cents(value)) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: str | None) -> Decimal | None:
+        written = (value or "").strip()
+        if not written:
+            return self.nothing
+        if len(written) > LONGEST_AMOUNT:
+            raise ValidationError("Dit is te lang voor een bedrag.")
+        try:
+            return parse(written)
+        except AmountError as error:
+            raise ValidationError(str(error)) from error
+
+
+class VersionedForm(forms.Form):
+    """A form over a row that others may change: it carries the version that its user saw."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None, auto_id: str = "id_%s"
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id=auto_id)
+
+    @property
+    def seen_version(self) -> int:
+        """The version in the post; 0, which never was, when that is missing."""
+        return self.cleaned_data.get("version") or 0
+
+    def go_on_from(self, conflict: Conflict) -> None:
+        """Keep what was typed, so that saving once more is a choice against what the other person saved."""
+        kept = QueryDict(mutable=True)
+        kept.update(self.data)
+        kept["version"] = str(conflict.current_version)
+        self.data = kept
+
+
+class TableForm(VersionedForm):
+    """Title, year, kind and printed unit of a table; the kind is chosen once."""
+
+    title = forms.CharField(label="Titel", max_length=200)
+    year = forms.IntegerField(label="Boekjaar", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    kind = forms.ChoiceField(label="Soort", choices=TableKind.choices)
+    unit = forms.TypedChoiceField(
+        label="Afdrukken in",
+        choices=[(unit, unit_note(unit)) for unit in UNITS],
+        coerce=int,
+        help_text="Alleen voor het rapport. Invoeren gaat altijd in euro’s.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, table: Table | None = None) -> None:
+        names = ("title", "year", "kind", "unit", "version")
+        last_year = {"year": timezone.localdate().year - 1, "unit": 1000}
+        initial = {name: getattr(table, name) for name in names} if table else last_year
+        super().__init__(data, initial=initial)
+        if table:
+            del self.fields["kind"]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class RowForm(VersionedForm):
+    """The amounts of one row of the grid, in euros.
+
+    The form element stands in the last cell of the row; the inputs refer to it by its id. `line` names the row
+    where the post is read back after an expired session.
+    """
+
+    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    original = AmountFormField(label="Begroot", required=False, nothing=Decimal(0))
+    actual = AmountFormField(label="Rekening", required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, line: Line) -> None:
+        names = ("original", "actual", "version")
+        initial = {name: getattr(line, name) for name in names} | {"line": line.pk}
+        super().__init__(data, initial=initial, auto_id=f"regel-{line.pk}-%s")
+        for name in ("original", "actual"):
+            field = self.fields[name]
+            field.widget.attrs |= {
+                "class": "grid__input",
+                "form": f"regel-{line.pk}",
+                "aria-label": f"{field.label} {line.table.year}, {line.label}",
+            }
+        first_wrong = next((name for name in ("original", "actual") if self.errors.get(name)), None)
+        if first_wrong:
+            self.fields[first_wrong].widget.attrs["autofocus"] = True
+
+    def is_as_stored(self, line: Line) -> bool:
+        """Whether saving would change nothing."""
+        return self.is_valid() and all(
+            self.cleaned_data[name] == getattr(line, name) for name in ("original", "actual")
+        )
+
+
+class LineForm(VersionedForm):
+    """All of a plain line. For a new line there is one more choice per total of the table: how it counts there."""
+
+    label = forms.CharField(label="Omschrijving", max_length=200)
+    owner_team = forms.ModelChoiceField(
+        label="Team",
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label="geen team",
+        help_text="De teamleider licht de afwijking van deze regel toe.",
+    )
+    direction = forms.ChoiceField(
+        label="Richting",
+        choices=Direction.choices,
+        help_text="Bij lasten en kredieten is minder uitgeven een voordeel, bij baten is meer ontvangen dat.",
+    )
+    original = AmountFormField(label="Begroot, in euro’s", required=False, nothing=Decimal(0))
+    actual = AmountFormField(
+        label="Rekening, in euro’s", required=False, help_text="Leeg betekent: nog niet ingevuld. Nul is 0 of -."
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        organisation: Organisation,
+        line: Line | None = None,
+        direction: str = Direction.EXPENSE,
+        totals: Iterable[Line] = (),
+    ) -> None:
+        names = ("label", "owner_team", "direction", "original", "actual", "version")
+        initial = {name: getattr(line, name) for name in names} if line else {"direction": direction}
+        super().__init__(data, initial=initial)
+        self.fields["owner_team"].queryset = people.teams(organisation)  # type: ignore[attr-defined]
+        for total in totals:
+            self.fields[f"total_{total.pk}"] = _counting(f"In het totaal “{total}”", initial=1)
+
+    @property
+    def entry(self) -> LineInput:
+        typed = self.cleaned_data
+        team = typed["owner_team"]
+        return LineInput(
+            typed["label"], team.pk if team else None, typed["direction"], typed["original"], typed["actual"]
+        )
+
+    @property
+    def counts_in(self) -> dict[int, int]:
+        """Sign by total, for the totals in which the line counts."""
+        return _signs(self.cleaned_data, "total_")
+
+
+class TotalForm(VersionedForm):
+    """The name of a total, which has no amounts of its own, and with `lines` how each of them counts in it."""
+
+    label = forms.CharField(label="Omschrijving", max_length=200)
+
+    def __init__(self, data: QueryDict | None = None, *, total: Line | None = None, lines: Iterable[Line] = ()) -> None:
+        initial = {"label": total.label, "version": total.version} if total else {"label": "Saldo"}
+        super().__init__(data, initial=initial)
+        counted = {member.line_id: member.sign for member in total.members.all()} if total else {}
+        self.lines = [line for line in lines if total is None or line.pk != total.pk]
+        for line in self.lines:
+            sign = counted.get(line.pk, 0) if total else int(not line.is_total)
+            self.fields[f"line_{line.pk}"] = _counting(line.label, initial=sign)
+
+    @property
+    def members(self) -> dict[int, int]:
+        """Sign by line, for the lines that count."""
+        return _signs(self.cleaned_data, "line_")
+
+
+def _counting(label: str, initial: int) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, choices=COUNTS, coerce=int, initial=initial)
+
+
+def _signs(typed: Mapping[str, Any], prefix: str) -> dict[int, int]:
+    return {int(name.removeprefix(prefix)): sign for name, sign in typed.items() if name.startswith(prefix) and sign}
+
+
+class AmendmentForm(forms.Form):
+    """A decision that changes the budget of a line, in euros."""
+
+    date = forms.DateField(label="Datum", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    decision = forms.CharField(
+        label="Besluit", max_length=200, help_text="Bijvoorbeeld: 1e begrotingswijziging, algemeen bestuur."
+    )
+    amount = AmountFormField(
+        label="Bedrag, in euro’s", help_text="Met een minteken als het budget lager wordt.", required=True
+    )
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if not amount:
+            raise ValidationError("Een wijziging van nul verandert niets aan de begroting.")
+        return amount
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        typed: dict[str, date | str | Decimal] = self.cleaned_data
+        return {"day": typed["date"], "decision": typed["decision"], "amount": typed["amount"]}
+
+
+class ExplanationForm(VersionedForm):
+    """Why figures deviate, as rich text."""
+
+    explanation = RichTextField(label="Toelichting", required=False)

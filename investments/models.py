@@ -1,0 +1,171 @@
+"""Tables of figures: lines, amendments, stored variances, and what each figure was before."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Organisation, Team
+from library.models import FIRST_YEAR, LAST_YEAR
+
+from .fields import AmountField
+from .figures import Column, LineKind, columns_for
+from .rounding import UNITS, unit_note
+from .variance import Direction
+
+
+class TableKind(models.TextChoices):
+    INVESTMENTS = "investments", "investeringen"
+    INCOME_EXPENSE = "income_expense", "baten en lasten"
+
+
+class Table(models.Model):
+    """A table of figures of one organisation and fiscal year; reports show it.
+
+    `columns` is a list of {"key", "label"}; empty means the default five. `version` covers all but the lines.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tables")
+    year = models.PositiveSmallIntegerField(
+        "boekjaar", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    title = models.CharField("titel", max_length=200)
+    kind = models.CharField("soort", max_length=20, choices=TableKind, default=TableKind.INVESTMENTS)
+    unit = models.PositiveIntegerField(
+        "afdrukken in", choices=[(unit, unit_note(unit)) for unit in UNITS], default=1000
+    )
+    columns = models.JSONField(default=list, blank=True)
+    explanation = models.TextField("toelichting", blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["-year", "title"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "year", "title"],
+                name="table_once",
+                violation_error_message="Er is al een tabel met deze titel in dit jaar.",
+            ),
+            models.CheckConstraint(condition=models.Q(unit__in=UNITS), name="table_unit_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.year}"
+
+    @property
+    def printed_columns(self) -> tuple[Column, ...]:
+        return columns_for(self.columns, self.year)
+
+
+class Line(models.Model):
+    """One line: euros and cents as entered, expense and income both positive (domain rule 3).
+
+    A total has members instead of amounts. `version` covers label, owner, direction, amounts and members;
+    the explanation, written by others at the same time, has a version of its own.
+    """
+
+    table = models.ForeignKey(Table, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    label = models.CharField("omschrijving", max_length=200)
+    kind = models.CharField("soort", max_length=10, choices=LineKind, default=LineKind.LINE)
+    direction = models.CharField("richting", max_length=10, choices=Direction, default=Direction.EXPENSE)
+    owner_team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name="team"
+    )
+    original = AmountField("begroot", default=0)
+    actual = AmountField("rekening", null=True, blank=True)
+    explanation = models.TextField("toelichting", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    explanation_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=LineKind.values), name="line_kind_known"),
+            models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="line_direction_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind=LineKind.LINE) | models.Q(original=0, actual__isnull=True),
+                name="line_total_without_amounts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_total(self) -> bool:
+        return self.kind == LineKind.TOTAL
+
+
+class TotalMember(models.Model):
+    """A line that counts in a total, as +1 or -1 (domain rule 5)."""
+
+    total = models.ForeignKey(Line, models.CASCADE, related_name="members")
+    line = models.ForeignKey(Line, models.RESTRICT, related_name="counted_in")
+    sign = models.SmallIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["total", "line"], name="member_once"),
+            models.CheckConstraint(condition=models.Q(sign__in=[1, -1]), name="member_sign"),
+            models.CheckConstraint(condition=~models.Q(total=models.F("line")), name="member_not_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign:+d} {self.line_id} in {self.total_id}"
+
+
+class Amendment(models.Model):
+    """A decision that changed the budget of one line, by an amount in euros."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="amendments")
+    date = models.DateField("datum")
+    decision = models.CharField("besluit", max_length=200)
+    amount = AmountField("bedrag")
+
+    class Meta:
+        ordering: ClassVar = ["date", "id"]
+
+    def __str__(self) -> str:
+        return self.decision
+
+
+class Variance(models.Model):
+    """Figures of one line as the task computed them, and from what."""
+
+    line = models.OneToOneField(Line, models.CASCADE, related_name="variance")
+    original = AmountField()
+    amendments = AmountField()
+    amended = AmountField()
+    actual = AmountField()
+    result = AmountField()
+    percentage = models.BigIntegerField(null=True, help_text="whole percents of |amended|; null is n.v.t.")
+    inputs_hash = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.result}"
+
+
+class Change(models.Model):
+    """What a figure was and became, as people read it; the line's label stays when the line goes.
+
+    Without a line and label it is the table itself that changed.
+    """
+
+    table = models.ForeignKey(Table, models.CASCADE, related_name="changes")
+    line = models.ForeignKey(Line, models.SET_NULL, null=True, related_name="changes")
+    label = models.CharField(max_length=200, blank=True)
+    field = models.CharField(max_length=40)
+    was = models.CharField(max_length=300, blank=True)
+    became = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.field}: {self.was} → {self.became}"

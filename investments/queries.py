@@ -1,0 +1,159 @@
+"""Reads of figures, always for one organisation. Amounts are Decimal euros on rows, cents in `figures`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Abs, Coalesce
+from django.shortcuts import get_object_or_404
+
+from accounts.members import Member
+from accounts.models import Organisation
+from accounts.roles import Role
+
+from .amounts import to_cents
+from .fields import AmountField
+from .figures import Figures, LineFigures, LineKind, inputs_hash
+from .models import Amendment, Change, Line, Table, Variance
+from .statements import Statement, build
+
+
+def tables(organisation: Organisation) -> QuerySet[Table]:
+    """The organisation's tables, each with `line_count` and `unfilled` (lines whose actual was not entered)."""
+    plain = Q(lines__kind=LineKind.LINE)
+    return Table.objects.filter(organisation=organisation).annotate(
+        line_count=Count("lines", filter=plain),
+        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True)),
+    )
+
+
+def unfilled_tables(organisation: Organisation) -> QuerySet[Table]:
+    """Tables with at least one line whose actual was not entered."""
+    return tables(organisation).filter(unfilled__gt=0)  # type: ignore[misc]  # annotated by tables()
+
+
+def get_table(organisation: Organisation, table_id: int) -> Table:
+    """The table, or 404 for one that is not this organisation's."""
+    return get_object_or_404(Table, organisation=organisation, pk=table_id)
+
+
+def lines(*tables: Table) -> QuerySet[Line]:
+    """The lines in order, each with `amendments_total`, its members, team and variance. Two queries."""
+    summed = (
+        Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
+    ).values("total")
+    return (
+        Line.objects.filter(table__in=tables)
+        .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
+        .select_related("owner_team", "variance")
+        .prefetch_related("members")
+    )
+
+
+def get_line(organisation: Organisation, line_id: int) -> Line:
+    """The line with its table, or 404 for one that is not this organisation's."""
+    rows = Line.objects.select_related("table", "owner_team")
+    return get_object_or_404(rows, table__organisation=organisation, pk=line_id)
+
+
+def get_amendment(organisation: Organisation, amendment_id: int) -> Amendment:
+    """The amendment with its line, or 404 for one that is not this organisation's."""
+    rows = Amendment.objects.select_related("line__table")
+    return get_object_or_404(rows, line__table__organisation=organisation, pk=amendment_id)
+
+
+def amendments(line: Line) -> QuerySet[Amendment]:
+    """The decisions that changed the line's budget, oldest first."""
+    return Amendment.objects.filter(line=line)
+
+
+def own_lines(member: Member) -> QuerySet[Line]:
+    """Plain lines owned by the teams that this person leads, newest year first."""
+    return _plain_lines(member).filter(owner_team__in=member.team_ids)
+
+
+def _plain_lines(member: Member) -> QuerySet[Line]:
+    return (
+        Line.objects.filter(table__organisation=member.organisation, kind=LineKind.LINE)
+        .select_related("table", "owner_team", "variance")
+        .order_by("-table__year", "table__title", "position")
+    )
+
+
+def changes(table: Table) -> QuerySet[Change]:
+    """What was changed in the table, newest first."""
+    return Change.objects.filter(table=table).select_related("by")
+
+
+def figures_of(line: Line) -> LineFigures:
+    """A row of `lines` as plain cents."""
+    return LineFigures(
+        key=line.pk,
+        label=line.label,
+        kind=line.kind,
+        direction=line.direction,
+        original=to_cents(line.original),
+        amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
+        actual=None if line.actual is None else to_cents(line.actual),
+        members=tuple((member.line_id, member.sign) for member in line.members.all()),
+    )
+
+
+def stored_figures(variance: Variance) -> Figures:
+    """A stored variance as plain cents."""
+    names = ("original", "amendments", "amended", "actual", "result")
+    amounts = {name: to_cents(getattr(variance, name)) for name in names}
+    return Figures(**amounts, percentage=variance.percentage)
+
+
+@dataclass(frozen=True)
+class TableFigures:
+    """A table as screens show it: its lines, what was computed, and which results lag behind the entries."""
+
+    lines: list[Line]
+    entered: list[LineFigures]
+    computed: dict[int, Figures]
+    statement: Statement
+    stale: frozenset[int]
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.stale)
+
+
+def table_figures(table: Table) -> TableFigures:
+    """Lines with their stored variances; a line without one, or with one from other inputs, is stale."""
+    return figures_of_tables([table])[table.pk]
+
+
+def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
+    """The figures of each table by its id. Two queries, however many tables."""
+    rows: dict[int, list[Line]] = {table.pk: [] for table in tables}
+    for line in lines(*tables) if tables else ():
+        rows[line.table_id].append(line)
+    return {table.pk: _table_figures(table, rows[table.pk]) for table in tables}
+
+
+def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
+    entered = [figures_of(line) for line in rows]
+    by_key = {line.key: line for line in entered}
+    stored = {line.pk: line.variance for line in rows if hasattr(line, "variance")}
+    stale = frozenset(
+        line.key
+        for line in entered
+        if line.key not in stored or stored[line.key].inputs_hash != inputs_hash(line, by_key)
+    )
+    computed = {key: stored_figures(variance) for key, variance in stored.items()}
+    statement = build(table.title, table.unit, table.printed_columns, entered, computed)
+    return TableFigures(rows, entered, computed, statement, stale)
+
+
+def to_explain(member: Member) -> QuerySet[Line]:
+    """Lines that this person may explain, with a computed deviation that nobody explained, largest first.
+
+    Those are the lines of the own teams, and for a controller all lines (domain rule 8).
+    """
+    lines = _plain_lines(member) if member.has(Role.CONTROLLER) else own_lines(member)
+    waiting = lines.filter(explanation="", variance__isnull=False).exclude(variance__result=0)
+    return waiting.order_by(Abs("variance__result").desc())

@@ -1,0 +1,33 @@
+"""Amounts in templates, written as people read them."""
+
+from decimal import Decimal
+
+from django import template
+
+from .. import amounts, statements
+
+register = template.Library()
+
+
+@register.filter
+def euros(amount: Decimal | None) -> str:
+    """A Decimal in euros as "1.234,50"; nothing for None."""
+    return amounts.euros(amounts.to_cents(amount)) if isinstance(amount, Decimal) else ""
+
+
+@register.filter
+def favourable(result: Decimal | None) -> bool | None:
+    """Whether a result is a voordeel (domain rule 3); None for zero and for what is not computed yet."""
+    return result > 0 if result else None
+
+
+@register.filter
+def share(percentage: int | None) -> str:
+    """Whole percents as printed, "n.v.t." for None."""
+    return statements.share(percentage)
+
+
+@register.filter
+def grouped(whole: int) -> str:
+    """A whole number with Dutch thousands separators."""
+    return amounts.grouped(whole)

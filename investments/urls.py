@@ -1,0 +1,28 @@
+"""Addresses of figures, below an organisation."""
+
+from django.urls import path
+
+from .views import amendments, explanations, figures, lines, tables
+
+app_name = "investments"
+urlpatterns = [
+    path("tabellen/", tables.table_list, name="table-list"),
+    path("tabellen/nieuw/", tables.new_table, name="table-new"),
+    path("tabellen/<int:table_id>/", figures.table, name="table"),
+    path("tabellen/<int:table_id>/uitkomsten/", figures.computed, name="table-computed"),
+    path("tabellen/<int:table_id>/berekenen/", tables.recompute, name="table-recompute"),
+    path("tabellen/<int:table_id>/instellingen/", tables.edit_table, name="table-edit"),
+    path("tabellen/<int:table_id>/geschiedenis/", tables.history, name="table-history"),
+    path("tabellen/<int:table_id>/toelichting/", explanations.explanations, name="explanations"),
+    path("tabellen/<int:table_id>/toelichting/schrijven/", explanations.explain_table, name="table-explain"),
+    path("tabellen/<int:table_id>/regel/", lines.new_line, name="line-new"),
+    path("tabellen/<int:table_id>/totaal/", lines.new_total, name="total-new"),
+    path("tabellen/regels/", explanations.own_lines, name="own-lines"),
+    path("tabellen/regels/<int:line_id>/", lines.edit_line, name="line-edit"),
+    path("tabellen/regels/<int:line_id>/opslaan/", figures.save_line, name="line-save"),
+    path("tabellen/regels/<int:line_id>/verplaatsen/", lines.move_line, name="line-move"),
+    path("tabellen/regels/<int:line_id>/verwijderen/", lines.remove_line, name="line-remove"),
+    path("tabellen/regels/<int:line_id>/wijzigingen/", amendments.amendments, name="line-amendments"),
+    path("tabellen/regels/<int:line_id>/toelichting/", explanations.explain_line, name="line-explain"),
+    path("tabellen/wijzigingen/<int:amendment_id>/intrekken/", amendments.remove_amendment, name="amendment-remove"),
+]

@@ -1,0 +1,50 @@
+"""Amendments of one line: the list with its sum, one more, one withdrawn."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest
+
+from .. import actions, permissions, queries
+from ..forms import AmendmentForm
+from .answers import form_page, typed
+
+
+@require_http_methods(["GET", "POST"])
+def amendments(request: MemberRequest, line_id: int) -> HttpResponse:
+    """Every member reads the decisions; the controller adds one."""
+    line = queries.get_line(request.member.organisation, line_id)
+    may_edit = permissions.may_edit_figures(request.member)
+    if request.method == "POST":
+        require(may_edit)
+    form = AmendmentForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.add_amendment(request.member, line.pk, **form.entry)
+        messages.success(request, "De wijziging is vastgelegd.")
+        return _to_list(request, line.pk)
+    listed = list(queries.amendments(line))
+    context = {
+        "form": form if may_edit and not line.is_total else None,
+        "line": line,
+        "table": line.table,
+        "amendments": listed,
+        "sum": sum((amendment.amount for amendment in listed), Decimal(0)),
+    }
+    return form_page(request, "investments/amendments.html", context)
+
+
+@require_POST
+def remove_amendment(request: MemberRequest, amendment_id: int) -> HttpResponse:
+    line_id = queries.get_amendment(request.member.organisation, amendment_id).line_id
+    actions.remove_amendment(request.member, amendment_id)
+    messages.success(request, "De wijziging is ingetrokken. In de geschiedenis blijft staan wat zij was.")
+    return _to_list(request, line_id)
+
+
+def _to_list(request: MemberRequest, line_id: int) -> HttpResponse:
+    return redirect("investments:line-amendments", organisation=request.member.organisation.slug, line_id=line_id)

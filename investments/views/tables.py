@@ -1,0 +1,81 @@
+"""Tables: the list, a new one, settings, history."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from accounts.errors import Conflict, Refused
+from accounts.permissions import require
+from accounts.requests import MemberRequest
+
+from .. import actions, permissions, queries
+from ..filters import ChangeFilter, TableFilter
+from ..forms import TableForm
+from ..tables import ChangeTable, TableTable
+from .answers import form_page, to_table, typed
+
+A_PAGE = {"per_page": 25}
+
+
+@require_GET
+def table_list(request: MemberRequest) -> HttpResponse:
+    chosen = TableFilter(request.GET, queries.tables(request.member.organisation))
+    listed = TableTable(chosen.qs)
+    RequestConfig(request, paginate=A_PAGE).configure(listed)
+    context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
+    return render(request, "investments/table_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_table(request: MemberRequest) -> HttpResponse:
+    require(permissions.may_edit_figures(request.member))
+    form = TableForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create_table(request.member, **form.entry)
+        except Refused as refusal:
+            form.add_error("title", str(refusal))
+        else:
+            messages.success(request, f"De tabel “{made}” is gemaakt. Voeg nu regels toe.")
+            return to_table(request, made.pk)
+    return form_page(request, "investments/table_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_table(request: MemberRequest, table_id: int) -> HttpResponse:
+    require(permissions.may_edit_figures(request.member))
+    found = queries.get_table(request.member.organisation, table_id)
+    form = TableForm(typed(request), table=found)
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_table(request.member, found.pk, form.seen_version, **form.entry)
+        except Refused as refusal:
+            form.add_error("title", str(refusal))
+        except Conflict as error:
+            conflict = error
+            form.go_on_from(error)
+        else:
+            messages.success(request, "De instellingen van de tabel zijn opgeslagen.")
+            return to_table(request, found.pk)
+    return form_page(request, "investments/table_form.html", {"form": form, "table": found}, conflict)
+
+
+@require_POST
+def recompute(request: MemberRequest, table_id: int) -> HttpResponse:
+    """Once more, after a calculation that failed."""
+    actions.recompute(request.member, table_id)
+    return to_table(request, table_id)
+
+
+@require_GET
+def history(request: MemberRequest, table_id: int) -> HttpResponse:
+    found = queries.get_table(request.member.organisation, table_id)
+    chosen = ChangeFilter(request.GET, queries.changes(found))
+    listed = ChangeTable(chosen.qs)
+    RequestConfig(request, paginate=A_PAGE).configure(listed)
+    return render(
+        request, "investments/history.html", {"table": found, "view": "history", "filter": chosen, "changes": listed}
+    )

@@ -1,0 +1,148 @@
+"""The life of a job: asked for, claimed, kept alive, ended. Every step is one conditional UPDATE."""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from functools import partial
+
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+
+from . import queries
+from .models import MOST_ATTEMPTS, Job, JobState, lease
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+MOST_SWEPT = 50
+GAVE_UP = "De taak is na drie pogingen gestopt. Probeer het opnieuw of vraag de beheerder om het logboek te bekijken."
+
+
+class LeaseLost(Exception):
+    """Another worker may hold the job now: stop, and publish nothing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One worker's hold on one job: only its bearer may report progress or an end."""
+
+    job_id: int
+    subject_id: int
+    token: str
+
+    def report(self, progress: int, step: str) -> None:
+        """Store percent and a Dutch step, and renew the lease; raise LeaseLost when it is gone."""
+        _store(self, progress=progress, step=step[:200], lease_until=timezone.now() + lease())
+
+    def renew(self) -> None:
+        """A sign of life; raise LeaseLost when the lease is gone."""
+        _store(self, lease_until=timezone.now() + lease())
+
+
+def _store(held: Claim, **fields: object) -> None:
+    """Write in the row of the job; raise LeaseLost when somebody else holds it."""
+    row = Job.objects.filter(pk=held.job_id, claim=held.token, state=JobState.RUNNING)
+    if not row.update(**fields):
+        raise LeaseLost(f"job {held.job_id}")
+
+
+@transaction.atomic
+def request(
+    kind: str, organisation: Organisation, subject_id: int, *, by: User | None, unique_key: str | None = None
+) -> Job:
+    """Ask for work in the caller's transaction and ring when that commits.
+
+    With `unique_key`, an active job with the same key is joined instead of a second one made. The joined row
+    stays locked until the caller commits, so that no worker starts on the state from before the change.
+    """
+    if unique_key is None:
+        return _add(kind, organisation, subject_id, by, None)
+    for _ in range(MOST_TRIES):
+        try:
+            with transaction.atomic():
+                return _add(kind, organisation, subject_id, by, unique_key)
+        except IntegrityError:
+            # Gone by now means: claimed or ended in between. Then the change needs a job of its own.
+            joined = Job.objects.select_for_update().filter(unique_key=unique_key).first()
+            if joined is not None:
+                return joined
+    raise RuntimeError(f"no job could be made or joined for {unique_key!r}")
+
+
+def _add(kind: str, organisation: Organisation, subject_id: int, by: User | None, unique_key: str | None) -> Job:
+    job = Job.objects.create(
+        kind=kind, organisation=organisation, subject_id=subject_id, requested_by=by, unique_key=unique_key
+    )
+    transaction.on_commit(partial(ring, job.pk, kind), robust=True)
+    return job
+
+
+def ring(job_id: int, kind: str) -> None:
+    """Tell the workers, once. A broker that does not answer is no loss: the sweeper rings again."""
+    try:
+        current_app.send_task(kind, args=[job_id], retry=False)
+    except Exception as error:  # noqa: BLE001  kombu raises whatever its transport raises
+        logger.warning("no broker to ring for job %s: %s", job_id, type(error).__name__)
+
+
+def claim(job_id: int, *, joins_until_end: bool) -> Claim | None:
+    """Take a waiting job, or None when it is taken or ended.
+
+    A job that equal requests join only while it waits gives up its key here: what changes from now on
+    asks for a new job.
+    """
+    token = uuid.uuid4().hex
+    released = {} if joins_until_end else {"unique_key": None}
+    taken = Job.objects.filter(pk=job_id, state=JobState.WAITING, attempts__lt=MOST_ATTEMPTS).update(
+        state=JobState.RUNNING,
+        claim=token,
+        attempts=F("attempts") + 1,
+        lease_until=timezone.now() + lease(),
+        **released,
+    )
+    if not taken:
+        return None
+    return Claim(job_id, Job.objects.values_list("subject_id", flat=True).get(pk=job_id), token)
+
+
+def finish(held: Claim) -> None:
+    """Done; raise LeaseLost when someone else holds the job."""
+    _store(held, state=JobState.DONE, progress=100, step="", unique_key=None, finished_at=timezone.now())
+
+
+def fail(held: Claim, reason: str) -> None:
+    """Ended without result, with a reason in Dutch that a user can act on; no further attempts."""
+    _store(held, state=JobState.FAILED, reason=reason[:500], unique_key=None, finished_at=timezone.now())
+
+
+def put_back(held: Claim) -> None:
+    """An attempt went wrong: wait for the next one, or fail after the last."""
+    job = Job.objects.get(pk=held.job_id)
+    if job.attempts >= MOST_ATTEMPTS:
+        fail(held, GAVE_UP)
+    else:
+        _store(held, state=JobState.WAITING, claim="", lease_until=None, rung_at=timezone.now())
+        transaction.on_commit(partial(ring, job.pk, job.kind), robust=True)
+
+
+def sweep() -> int:
+    """Ring again for jobs that were lost, fail those without attempts left; returns how many were rung.
+
+    Not all at once: while every worker is busy, jobs wait that nobody lost, and their rings would pile up.
+    """
+    now = timezone.now()
+    rung = 0
+    for job in queries.lost(now)[:MOST_SWEPT]:
+        # As it was seen: another sweeper, a worker or its sign of life may have been first.
+        seen = {"state": job.state, "claim": job.claim, "lease_until": job.lease_until, "rung_at": job.rung_at}
+        mine = Job.objects.filter(pk=job.pk, **seen)
+        if job.attempts >= MOST_ATTEMPTS:
+            mine.update(state=JobState.FAILED, reason=GAVE_UP, unique_key=None, finished_at=now)
+        elif mine.update(state=JobState.WAITING, claim="", lease_until=None, rung_at=now):
+            ring(job.pk, job.kind)
+            rung += 1
+    return rung

@@ -1,0 +1,30 @@
+"""Reads about background work."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation
+
+from .models import Job, JobState
+
+
+def jobs(organisation: Organisation) -> QuerySet[Job]:
+    return Job.objects.filter(organisation=organisation)
+
+
+def latest(organisation: Organisation, kind: str, subject_id: int) -> Job | None:
+    """The newest job of this kind for the subject."""
+    return jobs(organisation).filter(kind=kind, subject_id=subject_id).first()
+
+
+def lost(now: datetime) -> QuerySet[Job]:
+    """Jobs nobody is working on although someone should be: never picked up, or held by a worker that is gone.
+
+    Who was rung longest ago comes first.
+    """
+    patience = timedelta(seconds=settings.JOB_SWEEP_SECONDS)
+    return Job.objects.filter(
+        Q(state=JobState.WAITING, rung_at__lte=now - patience) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    ).order_by("rung_at")

@@ -1,0 +1,1 @@
+"""Material: the HTML people may write, source documents, themes and house styles."""

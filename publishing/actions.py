@@ -1,0 +1,67 @@
+"""Making an edition: freeze the report, ask for the PDF, publish the file."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Max
+from django.http import Http404
+
+import jobs.actions
+from accounts import log
+from accounts.errors import Refused
+from accounts.members import Member
+from accounts.permissions import require
+from reports import queries as reports
+from reports.models import Report
+
+from . import permissions
+from .content import content_hash
+from .freezing import freeze
+from .models import Edition
+
+COMPILE = "publishing.compile_edition"
+
+
+@transaction.atomic
+def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (), *, draft: bool = True) -> Edition:
+    """Freeze the report and ask for its PDF; unchanged content returns the edition that exists or is being made.
+
+    A final edition holds the whole report with every section agreed to; raises Refused otherwise. 404 for a
+    chapter of another report.
+    """
+    require(permissions.may_compile(member))
+    found = reports.get_report(member.organisation, slug)
+    report = Report.objects.select_for_update().get(pk=found.pk)
+    chapters = [item for item in reports.outline(report) if item.chapter.pk in chapter_ids]
+    if len(chapters) != len(set(chapter_ids)):
+        raise Http404
+    if not draft:
+        _check_final(report, chapter_ids)
+    content = freeze(report, chapter_ids, draft=draft)
+    data = content.as_data()
+    fingerprint = content_hash(data)
+    same = report.editions.filter(content_hash=fingerprint).select_related("job").first()
+    if same is not None and not same.is_failed:
+        return same
+    edition = Edition.objects.create(
+        report=report,
+        number=(report.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        draft=draft,
+        chapters=[item.number for item in chapters],
+        content=data,
+        content_hash=fingerprint,
+        requested_by=member.user,
+    )
+    edition.job = jobs.actions.request(COMPILE, member.organisation, edition.pk, by=member.user)
+    edition.save(update_fields=["job"])
+    log.record(member, "publishing.compile", edition, edition=edition.pk, content_hash=fingerprint)
+    return edition
+
+
+def _check_final(report: Report, chapter_ids: Collection[int]) -> None:
+    if chapter_ids:
+        raise Refused("Een definitieve editie bevat het hele rapport. Kies geen hoofdstukken.")
+    waiting = [section.title for section in reports.without_agreement(report)]
+    if waiting:
+        named = ", ".join(waiting[:5]) + (" en andere" if len(waiting) > 5 else "")
+        raise Refused(f"Nog niet elk onderdeel is akkoord: {named}. Maak een concept, of vraag eerst akkoord.")

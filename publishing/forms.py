@@ -1,0 +1,30 @@
+"""The choice that a director makes before compiling."""
+
+from django import forms
+
+from reports.queries import OutlineChapter
+
+
+class CompileForm(forms.Form):
+    """Draft or final, the whole report or some chapters."""
+
+    draft = forms.TypedChoiceField(
+        label="Soort editie",
+        choices=[("yes", "concept"), ("no", "definitief")],
+        coerce=lambda value: value == "yes",
+        initial="yes",
+        widget=forms.RadioSelect,
+        help_text="Een concept heeft op elke bladzijde het woord CONCEPT. Definitief kan als elk onderdeel akkoord is.",
+    )
+    chapters = forms.TypedMultipleChoiceField(
+        label="Alleen deze hoofdstukken",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Kies niets voor het hele rapport. Wat onder een gekozen hoofdstuk staat, komt mee.",
+    )
+
+    def __init__(self, *args: object, outline: list[OutlineChapter], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choices = [(item.chapter.pk, f"{item.number} {item.chapter.title}") for item in outline if item.level <= 2]
+        self.fields["chapters"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,124 @@
+"""From rows to frozen content: the report as it stands now, or the chosen chapters of it."""
+
+from collections.abc import Collection, Iterator
+from itertools import groupby
+
+from django.db.models import Prefetch
+
+from investments import queries as figures
+from investments.models import Table
+from library import queries as library
+from reports import queries as reports
+from reports.models import Achievement, Goal, Report, Section
+from reports.queries import OutlineChapter
+
+from .content import (
+    AchievementContent,
+    ChapterContent,
+    GoalContent,
+    LineExplanation,
+    ReportContent,
+    SectionContent,
+    StyleContent,
+    TableContent,
+    ThemeContent,
+)
+
+
+def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> ReportContent:
+    """The content of the whole report, or of the chosen chapters with all below them.
+
+    Chapters above a chosen one keep their heading, so that numbers and levels stay as in the whole. Inside a
+    transaction only: sections are locked, so that no section is frozen with words of one version and goals of another.
+    """
+    organisation = report.organisation
+    style = library.house_style(organisation)
+    outline = reports.outline(report)
+    sections = _filled_sections(report)
+    chosen = _chosen(outline, chapter_ids)
+    return ReportContent(
+        organisation=organisation.name,
+        short_name=organisation.short_name,
+        title=report.title,
+        kind=report.get_kind_display(),
+        year=report.year,
+        draft=draft,
+        style=StyleContent(style.accent, style.font, style.logo.name or ""),
+        chapters=tuple(
+            ChapterContent(
+                item.number,
+                item.chapter.title,
+                item.level,
+                tuple(_section(sections[section.pk]) for section in item.sections) if whole else (),
+            )
+            for item, whole in chosen
+        ),
+    )
+
+
+def _chosen(outline: list[OutlineChapter], chapter_ids: Collection[int]) -> Iterator[tuple[OutlineChapter, bool]]:
+    """Chapters to print, each with whether its sections are printed too."""
+    if not chapter_ids:
+        yield from ((item, True) for item in outline)
+        return
+    chosen = [f"{item.number}." for item in outline if item.chapter.pk in chapter_ids]
+    for item in outline:
+        number = f"{item.number}."
+        if any(number.startswith(prefix) for prefix in chosen):
+            yield item, True
+        elif any(prefix.startswith(number) for prefix in chosen):
+            yield item, False
+
+
+def _filled_sections(report: Report) -> dict[int, Section]:
+    goals = Goal.objects.select_related("document")
+    achievements = Achievement.objects.select_related("theme")
+    rows = (
+        Section.objects.select_for_update(of=("self",))
+        .filter(chapter__report=report)
+        .select_related("owner_team", "table")
+        .prefetch_related(Prefetch("goals", goals), Prefetch("achievements", achievements))
+    )
+    return {section.pk: section for section in rows}
+
+
+def _section(section: Section) -> SectionContent:
+    return SectionContent(
+        kind=section.kind,
+        title=section.title,
+        team=section.owner_team.name,
+        text=section.text,
+        goals=tuple(_goal(goal) for goal in section.goals.all()),
+        themes=tuple(_themes(list(section.achievements.all()))),
+        table=_table(section.table) if section.table else None,
+    )
+
+
+def _goal(goal: Goal) -> GoalContent:
+    return GoalContent(
+        objective=goal.objective,
+        planned_action=goal.planned_action,
+        result=goal.result,
+        source=goal.source,
+        source_address=goal.document.address if goal.document else "",
+    )
+
+
+def _themes(achievements: list[Achievement]) -> Iterator[ThemeContent]:
+    for theme, items in groupby(achievements, key=lambda item: item.theme):
+        yield ThemeContent(
+            theme.heading if theme else "", tuple(AchievementContent(item.title, item.text) for item in items)
+        )
+
+
+def _table(table: Table) -> TableContent:
+    lines = list(figures.lines(table))
+    return TableContent(
+        title=table.title,
+        unit=table.unit,
+        year=table.year,
+        columns=table.printed_columns,
+        lines=tuple(figures.figures_of(line) for line in lines),
+        explanation=table.explanation,
+        line_explanations=tuple(LineExplanation(line.label, line.explanation) for line in lines if line.explanation),
+    )

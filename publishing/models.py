@@ -1,0 +1,53 @@
+"""Editions: what was frozen, and the file that came of it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from jobs.models import Job, JobState
+from reports.models import Report
+
+
+class Edition(models.Model):
+    """One compiled output of a report: frozen content as data, and the PDF made of it.
+
+    The job that makes it says how far it is; the edition itself is ready when it has a file.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    draft = models.BooleanField(default=True)
+    chapters = models.JSONField(default=list)
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    created_at = models.DateTimeField(default=timezone.now)
+    job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="edition")
+    file = models.FileField(upload_to="editions/", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(null=True, help_text="bytes")
+    pages = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "number"], name="edition_number_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["report", "content_hash"], name="edition_content")]
+
+    def __str__(self) -> str:
+        return f"{self.report}, editie {self.number}"
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.file)
+
+    @property
+    def is_building(self) -> bool:
+        return not self.file and self.job is not None and self.job.is_active
+
+    @property
+    def is_failed(self) -> bool:
+        return not self.file and self.job is not None and self.job.state == JobState.FAILED

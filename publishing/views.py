@@ -1,0 +1,67 @@
+"""Pages of editions: list, compile with visible progress, download."""
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django_tables2 import RequestConfig
+
+from accounts import kept
+from accounts.errors import Refused
+from accounts.permissions import require
+from accounts.requests import MemberRequest
+from reports import queries as reports
+
+from . import actions, permissions, queries
+from .filters import EditionFilter
+from .forms import CompileForm
+from .tables import EditionTable
+
+
+@require_GET
+def edition_list(request: MemberRequest) -> HttpResponse:
+    chosen = EditionFilter(request.GET, queries.editions(request.member.organisation), request=request)
+    table = EditionTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    return render(request, "publishing/edition_list.html", {"filter": chosen, "table": table})
+
+
+@require_http_methods(["GET", "POST"])
+def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
+    report = reports.get_report(request.member.organisation, slug)
+    require(permissions.may_compile(request.member))
+    form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report))
+    if request.method == "POST" and form.is_valid():
+        entry = form.cleaned_data
+        try:
+            made = actions.compile_report(request.member, slug, entry["chapters"], draft=entry["draft"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "publishing/compile.html", {"report": report, "form": form}, status=status)
+
+
+@require_GET
+def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
+    found = queries.get_edition(request.member.organisation, edition_id)
+    context = {"edition": found, "may_compile": permissions.may_compile(request.member)}
+    return render(request, "publishing/edition.html", context)
+
+
+@require_GET
+def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
+    """The part of the page that follows the job; asks again until the job has ended."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    return render(request, "publishing/edition_progress.html", {"edition": found})
+
+
+@require_GET
+def edition_file(request: MemberRequest, edition_id: int) -> FileResponse:
+    """The PDF, under a name that says what it is."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    if not found.is_ready:
+        raise Http404
+    kind = "concept" if found.draft else "definitief"
+    name = f"{request.member.organisation.slug}-{found.report.slug}-editie-{found.number}-{kind}.pdf"
+    return FileResponse(found.file.open(), as_attachment=True, filename=name, content_type="application/pdf")

@@ -1,0 +1,1 @@
+"""Words: reports, chapters, sections, goals, achievements, versions and review."""

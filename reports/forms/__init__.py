@@ -1,0 +1,1 @@
+"""Forms of reports: writing, reviewing, and arranging a report."""

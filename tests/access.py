@@ -1,0 +1,131 @@
+"""Who may read and change at each address: the table that `test_access` walks."""
+
+from dataclasses import dataclass, field
+
+from accounts.roles import Role
+
+EVERYONE = frozenset(Role)
+CONTROLLER = frozenset({Role.CONTROLLER})
+LEAD = frozenset({Role.TEAM_LEAD})
+DIRECTOR = frozenset({Role.DIRECTOR})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Access:
+    """Roles that may GET and POST; None where the method does not exist. `fields` make a well-formed post."""
+
+    read: frozenset[Role] | None = None
+    change: frozenset[Role] | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+ENTRY = {"version": "1", "label": "Servers", "direction": "credit", "original": "100", "actual": "90"}
+KEEPERS = CONTROLLER | ADMINISTRATOR
+SEES_PEOPLE = ADMINISTRATOR | {Role.AUDITOR}
+EXPLAINS = CONTROLLER | LEAD
+
+
+def form(who: frozenset[Role], /, **fields: str) -> Access:
+    """A page with a form: the same roles see it and send it."""
+    return Access(read=who, change=who, fields=fields)
+
+
+def page(who: frozenset[Role] = EVERYONE) -> Access:
+    """A page to read."""
+    return Access(read=who)
+
+
+def press(who: frozenset[Role], /, **fields: str) -> Access:
+    """A button: there is nothing to GET."""
+    return Access(change=who, fields=fields)
+
+
+ACCESS = {
+    "home": page(),
+    "accounts:log": page(SEES_PEOPLE),
+    "accounts:person-edit": form(ADMINISTRATOR, roles="auditor"),
+    "accounts:person-invite": press(ADMINISTRATOR),
+    "accounts:person-list": page(SEES_PEOPLE),
+    "accounts:person-new": form(ADMINISTRATOR, name="Anna", email="anna@duoplus.example", roles="auditor"),
+    "accounts:person-remove": form(ADMINISTRATOR),
+    "accounts:team-edit": form(ADMINISTRATOR, name="Staf"),
+    "accounts:team-list": page(SEES_PEOPLE),
+    "accounts:team-new": form(ADMINISTRATOR, name="Staf"),
+    "accounts:team-remove": form(ADMINISTRATOR),
+    "library:document-edit": form(KEEPERS, title="Begroting", year="2020"),
+    "library:document-file": page(),
+    "library:document-list": page(),
+    "library:document-new": form(KEEPERS, title="Kadernota", year="2020"),
+    "library:document-remove": form(KEEPERS),
+    "library:house-style": form(ADMINISTRATOR, accent="#154273", font="source-sans"),
+    "library:house-style-preview": page(ADMINISTRATOR),
+    "library:logo": page(),
+    "library:theme-edit": form(ADMINISTRATOR, name="Kosten", heading="Kansen voor kosten"),
+    "library:theme-list": page(),
+    "library:theme-move": press(ADMINISTRATOR, steps="1"),
+    "library:theme-new": form(ADMINISTRATOR, name="Kosten", heading="Kansen voor kosten"),
+    "library:theme-remove": form(ADMINISTRATOR),
+    "investments:amendment-remove": press(CONTROLLER),
+    "investments:explanations": page(),
+    "investments:line-amendments": Access(
+        read=EVERYONE, change=CONTROLLER, fields={"date": "2020-07-01", "decision": "Zomernota", "amount": "5"}
+    ),
+    "investments:line-edit": form(CONTROLLER, **ENTRY),
+    "investments:line-explain": form(EXPLAINS, version="1", explanation="<p>Meer laptops.</p>"),
+    "investments:line-move": press(CONTROLLER, steps="1"),
+    "investments:line-new": form(CONTROLLER, **ENTRY),
+    "investments:line-remove": form(CONTROLLER, version="1"),
+    "investments:line-save": press(CONTROLLER, **ENTRY),
+    "investments:own-lines": page(),
+    "investments:table": page(),
+    "investments:table-computed": page(),
+    "investments:table-edit": form(CONTROLLER, version="1", title="ICT", year="2020", unit="1000"),
+    "investments:table-explain": form(CONTROLLER, version="1", explanation="<p>Minder servers.</p>"),
+    "investments:table-history": page(),
+    "investments:table-list": page(),
+    "investments:table-new": form(CONTROLLER, title="ICT", year="2020", unit="1000", kind="investments"),
+    "investments:table-recompute": press(CONTROLLER),
+    "investments:total-new": form(CONTROLLER, label="Totaal"),
+    "publishing:compile": form(DIRECTOR, draft="yes"),
+    "publishing:edition": page(),
+    "publishing:edition-file": page(),
+    "publishing:edition-list": page(),
+    "publishing:edition-progress": page(),
+    "reports:arrange": page(ADMINISTRATOR),
+    "reports:chapter-edit": form(ADMINISTRATOR, title="Programma Staf", kind="programme"),
+    "reports:chapter-move": press(ADMINISTRATOR, parent="", place="0"),
+    "reports:chapter-new": form(ADMINISTRATOR, title="Programma Staf", kind="programme"),
+    "reports:chapter-read": page(),
+    "reports:chapter-remove": form(ADMINISTRATOR),
+    "reports:own-sections": page(LEAD),
+    "reports:report": page(),
+    "reports:report-list": page(),
+    "reports:report-new": form(
+        ADMINISTRATOR, title="Begroting 2021", kind="budget", year="2021", slug="begroting-2021"
+    ),
+    "reports:section": page(),
+    "reports:section-arrange": form(ADMINISTRATOR, title="Speerpunten"),
+    "reports:section-autosave": press(LEAD, version="1", text="<p>Nieuw.</p>"),
+    "reports:section-move": press(ADMINISTRATOR, place="0"),
+    "reports:section-new": form(ADMINISTRATOR, title="Speerpunten", kind="narrative"),
+    "reports:section-remove": form(ADMINISTRATOR),
+    "reports:section-step": press(LEAD, version="1"),
+    "reports:section-write": form(LEAD, version="1", text="<p>Nieuw.</p>"),
+    "reports:to-review": page(DIRECTOR),
+    "reports:version": page(),
+    "reports:version-restore": press(LEAD, version="1"),
+    "reports:versions": page(),
+}
+OPEN = {
+    "start",
+    "account_change_password",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+}

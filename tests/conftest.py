@@ -1,0 +1,144 @@
+"""What every test stands on: real database, real files in a folder of its own, a real browser when asked."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as project
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.screens import Visitor
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    project.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Under CI a skipped test is a failure; the folder of this process goes."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ["DUOPLUS_TEST_ROOT"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    """Files of one test are not seen by another; static files are served as they stand in the tree."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **project.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Settings) -> None:
+    """Throttling counts per test, also where the cache is a shared Redis."""
+    settings.CACHES = {"default": {**project.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("chromium is not installed; make install does that")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh browser profile on the live portal; requests to anywhere else are a failure."""
+    strangers: list[str] = []
+    made = browser.new_context(base_url=live_server.url, locale="nl-NL", timezone_id="Europe/Amsterdam")
+    made.set_default_timeout(10_000)
+    made.on("request", lambda request: strangers.append(request.url) if _is_foreign(request.url, live_server) else None)
+    yield made
+    made.close()
+    assert strangers == []
+
+
+def _is_foreign(url: str, live_server: LiveServer) -> bool:
+    return not url.startswith((live_server.url, "data:", "blob:", "about:"))
+
+
+@pytest.fixture
+def visit(context: BrowserContext, live_server: LiveServer) -> Iterator[Visitor]:
+    """`visit(user, path)` opens a page as that user. At the end every console must be empty."""
+    lines: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # A refused save answers 4xx on purpose; Chromium logs each as "Failed to load resource".
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            lines.append(f"{message.type}: {message.text}")
+
+    def watch(page: Page) -> None:
+        page.on("console", note)
+        page.on("pageerror", lambda error: lines.append(f"exception: {error}"))
+
+    context.on("page", watch)
+
+    def open_as(user: User | None, path: str) -> Page:
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[project.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": project.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_as
+    assert lines == []
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """An address on the loopback, and the paths that were asked of it."""
+    heard: list[str] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is http.server's
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Ear)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,62 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty
+
+import pytest
+from celery import current_app
+from kombu import Connection
+from kombu.simple import SimpleQueue
+
+from duoplus.broker import Transport
+
+MOST = 2000
+WRITER = f"""
+import sys
+from pathlib import Path
+from tests.duoplus.test_broker import own_queue
+with own_queue(Path(sys.argv[1])) as queue:
+    for number in range({MOST}):
+        queue.put([number])
+"""
+
+
+@contextmanager
+def own_queue(folder: Path) -> Iterator[SimpleQueue]:
+    """A queue of the embedded broker in this folder."""
+    for name in ("queue", "control"):
+        (folder / name).mkdir(exist_ok=True)
+    options = {"data_folder_in": f"{folder}/queue", "data_folder_out": f"{folder}/queue"}
+    options |= {"control_folder": f"{folder}/control"}
+    with (
+        Connection("filesystem://localhost", transport_options=options) as broker,
+        broker.SimpleQueue("rings") as queue,
+    ):
+        yield queue
+
+
+def test_embedded_broker_is_the_one_of_the_house() -> None:
+    assert isinstance(current_app.connection("filesystem://localhost").transport, Transport)
+
+
+def test_messages_come_back_as_they_were(tmp_path: Path) -> None:
+    with own_queue(tmp_path) as queue:
+        queue.put({"job": 12, "step": "Pagina’s opmaken"})
+        assert queue.get(block=False).payload == {"job": 12, "step": "Pagina’s opmaken"}
+        with pytest.raises(Empty):
+            queue.get(block=False)
+
+
+def test_reader_never_sees_half_a_message(tmp_path: Path) -> None:
+    """With a reader that looks all the time beside a writer, kombu's own channel hands over halves within seconds."""
+    found = []
+    with own_queue(tmp_path) as queue:
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)])
+        while writer.poll() is None or queue.qsize():
+            with suppress(Empty):
+                message = queue.get(block=False)
+                message.ack()
+                found.append(message.payload[0])
+    assert (writer.returncode, sorted(found)) == (0, list(range(MOST)))

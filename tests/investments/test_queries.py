@@ -1,0 +1,150 @@
+from decimal import Decimal
+
+import pytest
+from django.http import Http404
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Organisation
+from accounts.roles import Role
+from investments import queries
+from investments.figures import Figures, LineFigures, LineKind
+from investments.models import Line, Table, Variance
+from tests import builders
+from tests.investments.computing import compute
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def org() -> Organisation:
+    return builders.organisation()
+
+
+@pytest.fixture
+def other() -> Organisation:
+    return builders.organisation("Waterrand", "waterrand")
+
+
+@pytest.fixture
+def table(org: Organisation) -> Table:
+    return builders.sample_table(org, builders.team(org))
+
+
+def test_tables_tell_how_many_lines_wait_for_an_actual(org: Organisation, table: Table) -> None:
+    builders.line(table)
+    empty = builders.table(org, "Baten en lasten")
+    counts = {row.title: (row.line_count, row.unfilled) for row in queries.tables(org)}  # type: ignore[attr-defined]
+    assert counts == {table.title: (7, 1), empty.title: (0, 0)}
+    assert list(queries.unfilled_tables(org)) == [table]
+
+
+def test_another_organisation_sees_none_of_it(other: Organisation, table: Table) -> None:
+    line = table.lines.all()[0]
+    amendment = line.amendments.get()
+    assert list(queries.tables(other)) == []
+    for read in (
+        lambda: queries.get_table(other, table.pk),
+        lambda: queries.get_line(other, line.pk),
+        lambda: queries.get_amendment(other, amendment.pk),
+    ):
+        with pytest.raises(Http404):
+            read()
+
+
+def test_the_own_organisation_finds_its_rows(org: Organisation, table: Table) -> None:
+    line = table.lines.all()[0]
+    amendment = line.amendments.get()
+    assert queries.get_table(org, table.pk) == table
+    assert queries.get_line(org, line.pk) == line
+    assert queries.get_amendment(org, amendment.pk) == amendment
+    assert list(queries.amendments(line)) == [amendment]
+
+
+def test_lines_come_in_two_queries_however_many(
+    table: Table, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    compute(table)
+    for _ in range(2):
+        with django_assert_num_queries(2):
+            for line in queries.lines(table):
+                queries.figures_of(line)
+                assert (str(line.owner_team), line.variance.line_id) in {("Financiën", line.pk), ("None", line.pk)}
+        for number in range(5):
+            builders.line(table, f"Regel {number}", amendment="5")
+        compute(table)
+
+
+def test_figures_of_a_line_are_whole_cents(table: Table) -> None:
+    amended = builders.line(table, "Bekabeling", original="10.50", actual="3.25", amendment="-2.25")
+    amended.amendments.create(date="2020-06-30", decision="Tweede wijziging", amount=Decimal("1.00"))
+    found = queries.lines(table).get(pk=amended.pk)
+    assert queries.figures_of(found) == LineFigures(
+        amended.pk, "Bekabeling", "line", "credit", original=1050, amendments=-125, actual=325
+    )
+    total = queries.lines(table).get(kind=LineKind.TOTAL)
+    assert [sign for _, sign in queries.figures_of(total).members] == [1] * 6
+
+
+def test_before_the_first_calculation_every_line_is_stale(table: Table) -> None:
+    shown = queries.table_figures(table)
+    assert shown.stale == frozenset(line.pk for line in table.lines.all())
+    assert (shown.is_stale, shown.computed, shown.statement.rows) == (True, {}, ())
+
+
+def test_after_the_calculation_nothing_is_stale(
+    table: Table, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    compute(table)
+    with django_assert_num_queries(2):
+        shown = queries.table_figures(table)
+    assert (shown.is_stale, len(shown.statement.rows)) == (False, 7)
+    total = shown.lines[-1]
+    assert shown.computed[total.pk] == Figures(0, 56700000, 56700000, 46490000, 10210000, 18)
+
+
+def test_a_change_makes_the_line_and_its_totals_stale(table: Table) -> None:
+    compute(table)
+    servers = table.lines.get(label__contains="server", kind=LineKind.LINE)
+    Line.objects.filter(pk=servers.pk).update(actual=Decimal(60000))
+    total = table.lines.get(kind=LineKind.TOTAL)
+    assert queries.table_figures(table).stale == {servers.pk, total.pk}
+
+
+def test_an_amendment_makes_the_line_stale(table: Table) -> None:
+    compute(table)
+    servers = table.lines.all()[2]
+    servers.amendments.create(date="2020-12-31", decision="Nog een", amount=Decimal(1))
+    assert servers.pk in queries.table_figures(table).stale
+
+
+def test_a_lead_sees_the_lines_of_the_own_teams(org: Organisation, other: Organisation) -> None:
+    own, staff = builders.team(org), builders.team(org, "Staf")
+    old, new = builders.table(org, year=2019), builders.table(org, year=2020)
+    older, first, second = builders.line(old, owner=own), builders.line(new, owner=own), builders.line(new, owner=own)
+    builders.line(new, owner=staff)
+    builders.line(new)
+    builders.total(new, first)
+    builders.line(builders.table(other), owner=builders.team(other))
+    lead = builders.member("Ruben", org, Role.TEAM_LEAD, teams=(own,))
+    assert list(queries.own_lines(lead)) == [first, second, older]
+    assert list(queries.own_lines(builders.member("Saskia", org, Role.CONTROLLER))) == []
+
+
+def test_the_largest_unexplained_deviation_comes_first(org: Organisation) -> None:
+    team = builders.team(org)
+    table = builders.table(org)
+    small = builders.line(table, "klein", "100", "90", owner=team)
+    large = builders.line(table, "groot", "100", "300", owner=team)
+    builders.line(table, "zonder afwijking", "100", "100", owner=team)
+    explained = builders.line(table, "toegelicht", "100", "1000", owner=team)
+    Line.objects.filter(pk=explained.pk).update(explanation="<p>Duurder geworden.</p>")
+    compute(table)
+    builders.line(table, "nog niet berekend", "100", "5", owner=team)
+    lead = builders.member("Ruben", org, Role.TEAM_LEAD, teams=(team,))
+    assert list(queries.to_explain(lead)) == [large, small]
+
+
+def test_stored_figures_are_whole_cents(table: Table) -> None:
+    compute(table)
+    stored = Variance.objects.get(line=table.lines.all()[0])
+    assert queries.stored_figures(stored) == Figures(0, 23200000, 23200000, 25560000, -2360000, -10)

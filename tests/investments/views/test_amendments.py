@@ -1,0 +1,87 @@
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import Organisation
+from accounts.roles import Role
+from investments.models import Line
+from tests import builders
+from tests.pages import errors, said, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def org() -> Organisation:
+    return builders.organisation()
+
+
+@pytest.fixture
+def line(org: Organisation) -> Line:
+    made = builders.line(builders.table(org))
+    made.amendments.create(date="2020-06-30", decision="1e wijziging", amount=Decimal("1000.50"))
+    made.amendments.create(date="2020-12-15", decision="2e wijziging", amount=Decimal(-200))
+    return made
+
+
+@pytest.fixture
+def controller(client: Client, org: Organisation) -> Client:
+    client.force_login(builders.person("Saskia Roelofsen", org, Role.CONTROLLER))
+    return client
+
+
+def address(line: Line) -> str:
+    return f"/duoplus/tabellen/regels/{line.pk}/wijzigingen/"
+
+
+def test_the_decisions_stand_in_order_with_their_sum(controller: Client, line: Line) -> None:
+    words = text(controller.get(address(line)))
+    assert "30 juni 2020 1e wijziging 1.000,50 Intrekken 15 december 2020 2e wijziging -200 Intrekken" in words
+    assert "Samen 800,50" in words
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.CONTROLLER])
+def test_other_roles_read_them(client: Client, org: Organisation, line: Line, role: Role) -> None:
+    client.force_login(builders.person("Robin", org, role))
+    words = text(client.get(address(line)))
+    assert ("1e wijziging" in words, "Intrekken" in words, "Vastleggen" in words) == (True, False, False)
+
+
+def test_a_line_without_decisions_says_so(controller: Client, line: Line) -> None:
+    line.amendments.all().delete()
+    assert "De begroting van deze regel is niet gewijzigd." in text(controller.get(address(line)))
+
+
+def test_a_total_takes_no_decisions(controller: Client, line: Line) -> None:
+    total = builders.total(line.table, line)
+    assert "Vastleggen" not in text(controller.get(address(total)))
+    answer = controller.post(address(total), {"date": "2020-01-31", "decision": "Besluit", "amount": "5"})
+    assert answer.status_code == 409
+    assert "Een totaal heeft geen eigen begrotingswijzigingen." in text(answer)
+
+
+def test_a_decision_is_recorded(controller: Client, line: Line) -> None:
+    answer = controller.post(address(line), {"date": "2020-01-31", "decision": "Besluit", "amount": "€ 5.000"})
+    assert answer["Location"] == address(line)
+    assert said(controller, answer) == ["De wijziging is vastgelegd."]
+    assert [amendment.amount for amendment in line.amendments.all()] == [
+        Decimal(5000),
+        Decimal("1000.50"),
+        Decimal(-200),
+    ]
+
+
+def test_a_decision_with_mistakes_keeps_what_was_typed(controller: Client, line: Line) -> None:
+    answer = controller.post(address(line), {"date": "2020-02-31", "decision": "Besluit", "amount": "1.5"})
+    assert (answer.status_code, list(errors(answer))) == (422, ["date", "amount"])
+    assert answer.context["form"]["decision"].value() == "Besluit"
+    assert line.amendments.count() == 2
+
+
+def test_a_decision_is_withdrawn(controller: Client, line: Line) -> None:
+    amendment = line.amendments.all()[0]
+    answer = controller.post(f"/duoplus/tabellen/wijzigingen/{amendment.pk}/intrekken/")
+    assert answer["Location"] == address(line)
+    assert said(controller, answer) == ["De wijziging is ingetrokken. In de geschiedenis blijft staan wat zij was."]
+    assert [row.decision for row in line.amendments.all()] == ["2e wijziging"]

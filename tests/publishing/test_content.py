@@ -1,0 +1,121 @@
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from investments.figures import LineFigures, columns_for
+from publishing.content import (
+    AchievementContent,
+    ChapterContent,
+    GoalContent,
+    LineExplanation,
+    ReportContent,
+    SectionContent,
+    StyleContent,
+    TableContent,
+    ThemeContent,
+    content_hash,
+    from_data,
+)
+
+GOAL = GoalContent("Digitaal werken", "<p>Processen inrichten.</p>", "", "Begroting 2020 blz. 16", "")
+THEME = ThemeContent(
+    "Kwaliteit", (AchievementContent("Motion", "<p>In gebruik.</p>"), AchievementContent("", "<p>Loopt.</p>"))
+)
+TABLE = TableContent(
+    title="Investeringen ICT",
+    unit=1000,
+    year=2020,
+    columns=columns_for([], 2020),
+    lines=(
+        LineFigures(1, "Servers", "line", "credit", 0, 18_000_000, 5_780_000),
+        LineFigures(2, "Fiets", "line", "credit", 0, 0, None),
+        LineFigures(3, "Saldo", "total", "credit", members=((1, 1), (2, -1))),
+    ),
+    explanation="<p>Per saldo minder.</p>",
+    line_explanations=(LineExplanation("Servers", "<p>De cloud.</p>"),),
+)
+CONTENT = ReportContent(
+    organisation="Gemeenschappelijke regeling Duo+",
+    short_name="Duo+",
+    title="Jaarstukken 2020",
+    kind="jaarstukken",
+    year=2020,
+    draft=True,
+    style=StyleContent("#1f5266", "source-serif", "logos/duo.png"),
+    chapters=(
+        ChapterContent("3", "Programma’s", 1, ()),
+        ChapterContent(
+            "3.2",
+            "Programma Bedrijfsvoering",
+            2,
+            (
+                SectionContent("narrative", "Inleiding", "Staf", "<p>Dit is de tekst.</p>"),
+                SectionContent("goals", "Speerpunten", "Staf", "", goals=(GOAL,)),
+                SectionContent("achievements", "Financiën", "Financiën", "", themes=(THEME,)),
+                SectionContent("figures", "Investeringen ICT", "I&A", "", table=TABLE),
+            ),
+        ),
+    ),
+)
+
+
+def through_json(data: dict[str, Any]) -> dict[str, Any]:
+    """As the database gives it back."""
+    loaded: dict[str, Any] = json.loads(json.dumps(data))
+    return loaded
+
+
+def variants(data: Any) -> Iterator[Any]:
+    """The same data with one value changed, or one item taken away, for every value and every list in it."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from ({**data, key: changed} for changed in variants(value))
+    elif isinstance(data, list):
+        if data:
+            yield data[:-1]
+        for index, value in enumerate(data):
+            yield from ([*data[:index], changed, *data[index + 1 :]] for changed in variants(value))
+    elif isinstance(data, str):
+        yield f"{data}."
+    elif isinstance(data, bool):
+        yield not data
+    elif isinstance(data, int):
+        yield data + 1
+    else:
+        yield 1
+
+
+def test_frozen_content_comes_back_as_it_was() -> None:
+    assert from_data(through_json(CONTENT.as_data())) == CONTENT
+
+
+@settings(max_examples=30, deadline=None, database=None)
+@given(st.from_type(ReportContent))
+def test_any_content_comes_back_as_it_was(content: ReportContent) -> None:
+    data = content.as_data()
+    assert from_data(through_json(data)) == content
+    assert content_hash(through_json(data)) == content_hash(data)
+
+
+def test_hash_does_not_depend_on_the_order_of_keys() -> None:
+    data = through_json(CONTENT.as_data())
+    assert content_hash(dict(reversed(data.items()))) == content_hash(data)
+
+
+def test_hash_changes_with_every_change() -> None:
+    data = through_json(CONTENT.as_data())
+    before = deepcopy(data)
+    hashes = [content_hash(variant) for variant in variants(data)]
+    assert data == before
+    assert len(hashes) > 80
+    assert len({content_hash(data), *hashes}) == len(hashes) + 1
+
+
+def test_section_is_unwritten_until_it_has_something_to_print() -> None:
+    written = [section.is_unwritten for section in CONTENT.chapters[1].sections]
+    assert written == [False, False, False, False]
+    assert SectionContent("goals", "Speerpunten", "Staf", "").is_unwritten

@@ -1,0 +1,127 @@
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Organisation
+from accounts.roles import Role
+from publishing.models import Edition
+from reports.models import Chapter, Report
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def duoplus() -> Organisation:
+    return builders.organisation()
+
+
+@pytest.fixture
+def report(duoplus: Organisation) -> Report:
+    made = builders.report(duoplus)
+    owner = builders.team(duoplus)
+    programmes = builders.chapter(made, "Programma's")
+    builders.section(builders.chapter(made, "Bedrijfsvoering", programmes), owner, text="<p>Het jaar in cijfers.</p>")
+    return made
+
+
+@pytest.fixture
+def director(duoplus: Organisation, client: Client) -> Client:
+    client.force_login(builders.person("Dirk", duoplus, Role.DIRECTOR))
+    return client
+
+
+def edition(report: Report, number: int, *, file: bytes = b"", draft: bool = True) -> Edition:
+    made = Edition.objects.create(
+        report=report,
+        number=number,
+        draft=draft,
+        content={},
+        content_hash=f"{number}",
+        requested_by=builders.person("Dirk", report.organisation),
+        pages=4 if file else None,
+        size=len(file) or None,
+    )
+    if file:
+        made.file.save("editie.pdf", ContentFile(file))
+    return made
+
+
+def test_compiling_makes_an_edition_and_shows_it(director: Client, report: Report) -> None:
+    answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    made = Edition.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/duoplus/edities/{made.pk}/")
+    assert (made.number, made.draft, made.chapters) == (1, True, [])
+    assert made.job is not None
+    assert (made.job.kind, made.job.subject_id, made.job.state) == ("publishing.compile_edition", made.pk, "waiting")
+
+
+def test_pressing_twice_gives_the_same_edition(director: Client, report: Report) -> None:
+    first = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    second = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    assert first["Location"] == second["Location"]
+    assert Edition.objects.count() == 1
+
+
+def test_chosen_chapters_stand_on_the_edition(director: Client, report: Report) -> None:
+    chosen = Chapter.objects.get(title="Bedrijfsvoering")
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes", "chapters": [chosen.pk]})
+    assert Edition.objects.get().chapters == ["1.1"]
+
+
+def test_a_final_edition_is_refused_while_a_section_waits(director: Client, report: Report) -> None:
+    answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "no"})
+    assert answer.status_code == 422
+    assert "Nog niet elk onderdeel is akkoord: Speerpunten." in answer.content.decode()
+    assert Edition.objects.count() == 0
+
+
+def test_an_unknown_chapter_is_refused_at_the_field(director: Client, report: Report) -> None:
+    answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes", "chapters": ["0"]})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["chapters"] == ["Selecteer een geldige keuze. 0 is geen beschikbare keuze."]
+
+
+def test_a_file_is_downloaded_under_a_name_that_says_what_it_is(
+    duoplus: Organisation, report: Report, client: Client
+) -> None:
+    client.force_login(builders.person("Anna", duoplus, Role.AUDITOR))
+    made = edition(report, 3, file=b"%PDF-1.7 inhoud")
+    answer = client.get(f"/duoplus/edities/{made.pk}/pdf/")
+    assert b"".join(answer) == b"%PDF-1.7 inhoud"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == ('attachment; filename="duoplus-jaarstukken-2020-editie-3-concept.pdf"')
+    answer.close()
+
+
+def test_an_edition_without_a_file_has_no_download(director: Client, report: Report) -> None:
+    assert director.get(f"/duoplus/edities/{edition(report, 1).pk}/pdf/").status_code == 404
+
+
+def test_progress_asks_again_only_while_the_job_is_active(director: Client, report: Report) -> None:
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    made = Edition.objects.select_related("job").get()
+    assert made.job is not None
+    address = f"/duoplus/edities/{made.pk}/voortgang/"
+    assert f'hx-get="{address}"' in director.get(address).content.decode()
+    made.job.state, made.job.reason = "failed", "De schijf is vol."
+    made.job.save()
+    page = director.get(address).content.decode()
+    assert "hx-get" not in page
+    assert "De schijf is vol." in page
+
+
+def test_the_list_filters_sorts_and_stays_within_its_budget(
+    director: Client, report: Report, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(1, 6):
+        edition(report, number, file=b"%PDF-", draft=number < 5)
+    # session, person, roles, teams, house style, organisations; reports to filter by; count and rows
+    with django_assert_num_queries(9):
+        page = director.get("/duoplus/edities/?sort=name").content.decode()
+    assert re.findall(r"editie (\d)</a>", page) == ["1", "2", "3", "4", "5"]
+    page = director.get("/duoplus/edities/?draft=False").content.decode()
+    assert re.findall(r"editie (\d)</a>", page) == ["5"]

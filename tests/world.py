@@ -1,0 +1,79 @@
+"""One organisation with one of everything, and another beside it: what the access test walks through."""
+
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from library.models import HouseStyle, SourceDocument, Theme
+from publishing.models import Edition
+from reports.models import SectionVersion
+from tests import builders
+
+# The smallest PNG.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccff0bf1e00068602"
+    "7f6f1ad6aa0000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The rows, by the name that addresses use for their id."""
+
+    organisation: Organisation
+    other: Organisation
+    people: dict[Role, User]
+    subjects: dict[str, int | str]
+
+
+def build() -> World:
+    """Everything in `duoplus`; the other organisation has no rows at all."""
+    organisation = builders.organisation()
+    team = builders.team(organisation)
+    people = {
+        role: builders.person(role.value, organisation, role, teams=(team,) if role == Role.TEAM_LEAD else ())
+        for role in Role
+    }
+    table = builders.table(organisation)
+    line = builders.line(table, original="100", actual="90", amendment="5", owner=team)
+    report = builders.report(organisation)
+    chapter = builders.chapter(report)
+    section = builders.section(chapter, team, text="<p>Er is veel gedaan.</p>")
+    version = SectionVersion.objects.create(
+        section=section,
+        number=1,
+        content={"text": section.text, "goals": [], "achievements": []},
+        saved_by=people[Role.TEAM_LEAD],
+    )
+    document = SourceDocument.objects.create(organisation=organisation, title="Begroting", year=2020)
+    document.file.save("begroting.pdf", ContentFile(b"%PDF-1.7"))
+    style = HouseStyle.objects.create(organisation=organisation)
+    style.logo.save("logo.png", ContentFile(PIXEL))
+    theme = Theme.objects.create(organisation=organisation, name="Kwaliteit", heading="Kansen voor kwaliteit")
+    edition = Edition.objects.create(
+        report=report, number=1, content={}, content_hash="1", requested_by=people[Role.DIRECTOR], pages=1, size=8
+    )
+    edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
+    amendment = line.amendments.get()
+    return World(
+        organisation=organisation,
+        other=builders.organisation("Waterrand", "waterrand"),
+        people=people,
+        subjects={
+            "amendment_id": amendment.pk,
+            "chapter_id": chapter.pk,
+            "document_id": document.pk,
+            "edition_id": edition.pk,
+            "line_id": line.pk,
+            "step": "submit",
+            "number": version.number,
+            "section_id": section.pk,
+            "slug": report.slug,
+            "table_id": table.pk,
+            "team_id": team.pk,
+            "theme_id": theme.pk,
+            "user_id": people[Role.AUDITOR].pk,
+        },
+    )

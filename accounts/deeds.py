@@ -34,6 +34,7 @@ DEEDS = {
     "investments.remove_line": "regel verwijderd",
     "investments.explain_line": "afwijking toegelicht",
     "investments.set_members": "telling gewijzigd",
+    "investments.recompute": "berekening opnieuw gevraagd",
     "investments.add_amendment": "begrotingswijziging toegevoegd",
     "investments.remove_amendment": "begrotingswijziging verwijderd",
     "reports.create_report": "rapport aangemaakt",

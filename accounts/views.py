@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from . import actions, kept, permissions, queries
 from .confirmation import Removal, confirm
 from .errors import Refused
 from .filters import LogFilter, PersonFilter
 from .forms import PersonForm, RolesForm, TeamForm
+from .lists import turn_pages
 from .permissions import require
 from .requests import MemberRequest
 from .tables import LogTable, PersonTable, TeamTable
@@ -38,7 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def team_list(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_people(request.member))
     table = TeamTable(queries.teams_with_leads(request.member.organisation))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    turn_pages(request, table, 50)
     may_edit = permissions.may_administer(request.member)
     return render(request, "accounts/team_list.html", {"table": table, "may_edit": may_edit})
 
@@ -95,7 +95,7 @@ def person_list(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_people(request.member))
     chosen = PersonFilter(request.GET, queries.people(request.member.organisation), request=request)
     table = PersonTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turn_pages(request, table)
     context = {"filter": chosen, "table": table, "may_edit": permissions.may_administer(request.member)}
     return render(request, "accounts/person_list.html", context)
 
@@ -160,7 +160,7 @@ def log(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_log(request.member))
     chosen = LogFilter(request.GET, queries.log(request.member.organisation), request=request)
     table = LogTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    turn_pages(request, table, 50)
     return render(request, "accounts/log.html", {"filter": chosen, "table": table})
 
 

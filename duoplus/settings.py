@@ -268,7 +268,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Duoplus <noreply@localhost>"
 EMAIL_TIMEOUT = 5
 if env.str("EMAIL_URL", ""):
     vars().update(env.email("EMAIL_URL"))
-else:
+elif EMBEDDED:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 

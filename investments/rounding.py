@@ -22,8 +22,3 @@ def printed(cents: int, unit: int) -> str:
 def unit_note(unit: int) -> str:
     """The table's own line on its unit: "(bedrag x € 1.000)"."""
     return f"(bedrag x € {grouped(unit)})"
-
-
-def is_rounding(difference: int, terms: int) -> bool:
-    """Whether a printed total may differ this many units from the sum of `terms` printed lines (domain rule 2)."""
-    return 2 * abs(difference) <= terms + 1

@@ -20,6 +20,8 @@ from .models import HouseStyle, SourceDocument, Theme
 DOCUMENT_EXISTS = "Dit document staat al in de lijst."
 THEME_EXISTS = "Dit thema bestaat al."
 
+NEW_FILE = "een nieuw bestand"
+
 
 @dataclass(frozen=True)
 class DocumentInput:
@@ -58,7 +60,8 @@ def update_document(member: Member, document_id: int, entry: DocumentInput, *, s
     require(permissions.may_edit_documents(member))
     document = queries.get_document(member.organisation, document_id)
     document = SourceDocument.objects.select_for_update().get(pk=document.pk)
-    mine = _document_in_words(entry.title, entry.year, entry.address)
+    kept = document.file.name if entry.keeps_file else ""
+    mine = _document_in_words(entry.title, entry.year, entry.address, NEW_FILE if entry.file else kept)
     seen.check(member, document, seen_mark, shown_document(document), mine, document=document.pk)
     was, old_file = str(document), document.file.name
     document.title, document.year = entry.title, entry.year
@@ -144,7 +147,8 @@ def save_house_style(member: Member, entry: StyleInput, *, seen_mark: str) -> Ho
     require(permissions.may_edit_style(member))
     Organisation.objects.select_for_update().get(pk=member.organisation.pk)
     style = queries.house_style(member.organisation)
-    mine = _style_in_words(entry.accent, entry.font)
+    kept = style.logo.name if entry.keeps_logo else ""
+    mine = _style_in_words(entry.accent, entry.font, NEW_FILE if entry.logo else kept)
     seen.check(member, "Huisstijl", seen_mark, shown_style(style), mine, style=style.pk or 0)
     problem = colours.problem_on_white(entry.accent)
     if problem:
@@ -161,7 +165,7 @@ def save_house_style(member: Member, entry: StyleInput, *, seen_mark: str) -> Ho
 
 def shown_document(document: SourceDocument) -> seen.Shown:
     """What the form of a document shows."""
-    return _document_in_words(document.title, document.year, document.address)
+    return _document_in_words(document.title, document.year, document.address, document.file.name)
 
 
 def shown_theme(theme: Theme) -> seen.Shown:
@@ -171,15 +175,15 @@ def shown_theme(theme: Theme) -> seen.Shown:
 
 def shown_style(style: HouseStyle) -> seen.Shown:
     """What the form of the house style shows."""
-    return _style_in_words(style.accent, style.font)
+    return _style_in_words(style.accent, style.font, style.logo.name)
 
 
-def _document_in_words(title: str, year: int, address: str) -> seen.Shown:
-    return [("titel", title), ("jaar", str(year)), ("webadres", address)]
+def _document_in_words(title: str, year: int, address: str, file: str | None) -> seen.Shown:
+    return [("titel", title), ("jaar", str(year)), ("webadres", address), ("bestand", file or "")]
 
 
-def _style_in_words(accent: str, font: str) -> seen.Shown:
-    return [("accentkleur", accent), ("lettertype", font)]
+def _style_in_words(accent: str, font: str, logo: str | None) -> seen.Shown:
+    return [("accentkleur", accent), ("lettertype", font), ("logo", logo or "")]
 
 
 def _store_document(document: SourceDocument, entry: DocumentInput) -> None:

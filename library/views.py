@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts import kept
 from accounts.confirmation import Removal, confirm
 from accounts.errors import Refused
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -30,7 +30,7 @@ form_page = require_http_methods(["GET", "POST"])
 def document_list(request: MemberRequest) -> HttpResponse:
     chosen = DocumentFilter(request.GET, queries.documents(request.member.organisation), request=request)
     table = DocumentTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turn_pages(request, table)
     may_edit = permissions.may_edit_documents(request.member)
     return render(request, "library/document_list.html", {"filter": chosen, "table": table, "may_edit": may_edit})
 

@@ -16,7 +16,7 @@ from reports.models import Report
 
 from . import permissions
 from .content import content_hash
-from .freezing import freeze
+from .freezing import freeze, lock
 from .models import Edition
 
 COMPILE = "publishing.compile_edition"
@@ -32,6 +32,7 @@ def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (),
     require(permissions.may_compile(member))
     found = reports.get_report(member.organisation, slug)
     report = Report.objects.select_for_update().get(pk=found.pk)
+    lock(report)
     chapters = [item for item in reports.outline(report) if item.chapter.pk in chapter_ids]
     if len(chapters) != len(set(chapter_ids)):
         raise Http404
@@ -41,7 +42,7 @@ def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (),
     data = content.as_data()
     fingerprint = content_hash(data)
     same = report.editions.filter(content_hash=fingerprint).select_related("job").first()
-    if same is not None and not same.is_failed:
+    if same is not None and (same.is_building or same.has_file):
         return same
     edition = Edition.objects.create(
         report=report,

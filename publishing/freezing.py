@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from investments import queries as figures
-from investments.models import Table
+from investments.models import Line, Table
 from library import queries as library
 from reports import queries as reports
 from reports.models import Achievement, Goal, Report, Section
@@ -25,11 +25,26 @@ from .content import (
 )
 
 
+def lock(report: Report) -> None:
+    """Let no section, table or line of the report change until the caller commits.
+
+    What is checked and what is frozen is then the same, and no section is frozen with words of one version and
+    goals of another.
+    """
+    tables = Table.objects.filter(sections__chapter__report=report)
+    for rows in (
+        Section.objects.filter(chapter__report=report),
+        Table.objects.filter(pk__in=tables.values("pk")),
+        Line.objects.filter(table__in=tables.values("pk")),
+    ):
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> ReportContent:
     """The content of the whole report, or of the chosen chapters with all below them.
 
-    Chapters above a chosen one keep their heading, so that numbers and levels stay as in the whole. Inside a
-    transaction only: sections are locked, so that no section is frozen with words of one version and goals of another.
+    Chapters above a chosen one keep their heading, so that numbers and levels stay as in the whole. The caller holds
+    the report's rows with `lock`.
     """
     organisation = report.organisation
     style = library.house_style(organisation)
@@ -74,8 +89,7 @@ def _filled_sections(report: Report) -> dict[int, Section]:
     goals = Goal.objects.select_related("document")
     achievements = Achievement.objects.select_related("theme")
     rows = (
-        Section.objects.select_for_update(of=("self",))
-        .filter(chapter__report=report)
+        Section.objects.filter(chapter__report=report)
         .select_related("owner_team", "table")
         .prefetch_related(Prefetch("goals", goals), Prefetch("achievements", achievements))
     )

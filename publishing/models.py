@@ -45,6 +45,11 @@ class Edition(models.Model):
         return bool(self.file)
 
     @property
+    def has_file(self) -> bool:
+        """Whether the PDF still is where it was stored."""
+        return self.is_ready and self.file.storage.exists(str(self.file.name))
+
+    @property
     def is_building(self) -> bool:
         return not self.file and self.job is not None and self.job.is_active
 

@@ -3,10 +3,10 @@
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
-from django_tables2 import RequestConfig
 
 from accounts import kept
 from accounts.errors import Refused
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 from reports import queries as reports
@@ -21,7 +21,7 @@ from .tables import EditionTable
 def edition_list(request: MemberRequest) -> HttpResponse:
     chosen = EditionFilter(request.GET, queries.editions(request.member.organisation), request=request)
     table = EditionTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 25}).configure(table)
+    turn_pages(request, table)
     return render(request, "publishing/edition_list.html", {"filter": chosen, "table": table})
 
 
@@ -60,7 +60,7 @@ def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
 def edition_file(request: MemberRequest, edition_id: int) -> FileResponse:
     """The PDF, under a name that says what it is."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    if not found.is_ready:
+    if not found.has_file:
         raise Http404
     kind = "concept" if found.draft else "definitief"
     name = f"{request.member.organisation.slug}-{found.report.slug}-editie-{found.number}-{kind}.pdf"

@@ -209,13 +209,13 @@ def _open_sections(member: Member) -> QuerySet[Section]:
 
 
 def versions(section: Section) -> QuerySet[SectionVersion]:
-    """The section's versions, newest first."""
-    return SectionVersion.objects.filter(section=section).select_related("saved_by")
+    """The section's versions, newest first, without what they hold."""
+    return SectionVersion.objects.filter(section=section).select_related("saved_by").defer("content")
 
 
 def get_version(section: Section, number: int) -> SectionVersion:
-    """The version, or 404."""
-    return get_object_or_404(versions(section), number=number)
+    """The version with what it holds, or 404."""
+    return get_object_or_404(SectionVersion.objects.select_related("saved_by"), section=section, number=number)
 
 
 def last_year(section: Section) -> Section | None:
@@ -279,9 +279,9 @@ def agreement_holds(section: Section) -> bool:
 
 
 def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
-    """Ids of sections that were agreed to and changed since. At most five queries, however many sections."""
+    """Ids of sections that were agreed to and changed since. At most seven queries, however many sections."""
     agreed = [section for section in sections if section.state == SectionState.AGREED]
-    prefetch_related_objects(agreed, "goals", "achievements", "table")
+    prefetch_related_objects(agreed, "goals__document", "achievements__theme", "table")
     tables = [section.table for section in agreed if section.table is not None]
     rows: dict[int, list[Line]] = defaultdict(list)
     for line in figures.lines(*tables) if tables else ():
@@ -295,6 +295,8 @@ def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
 
 def _fingerprint(section: Section, lines: Iterable[Line]) -> str:
     parts: list[Any] = [section.title, content(section)]
+    parts += [[goal.source, goal.document.address if goal.document else ""] for goal in section.goals.all()]
+    parts += [item.theme.heading if item.theme else "" for item in section.achievements.all()]
     if section.table is not None:
         table = section.table
         parts += [table.title, table.unit, table.columns, table.explanation]

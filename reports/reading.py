@@ -77,7 +77,7 @@ class Reading:
 
 
 def read(section: Section, figures: TableFigures | None = None) -> Reading:
-    """Lay out a row of `queries.filled`; `figures` are those of its table."""
+    """Lay out a row of `queries.fill`; `figures` are those of its table."""
     footnotes = Footnotes(f"noot-{section.pk}")
     text = footnotes.marked(section.text)
     goals = tuple(_goal(goal, footnotes) for goal in section.goals.all())

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.screens import Visitor
+from tests.screens import InFlight, Visitor
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -76,7 +76,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+def in_flight(transactional_db: None) -> Iterator[InFlight]:
+    """Requests that the live portal is answering; none is left when the database is emptied."""
+    counter = InFlight()
+    with counter.following():
+        yield counter
+        counter.settle()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer, in_flight: InFlight) -> Iterator[BrowserContext]:
     """A fresh browser profile on the live portal; requests to anywhere else are a failure."""
     strangers: list[str] = []
     made = browser.new_context(base_url=live_server.url, locale="nl-NL", timezone_id="Europe/Amsterdam")

@@ -1,13 +1,18 @@
 """What browser tests ask of a page."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Page
 
 from accounts.models import User
 
+PATIENCE = 20.0
+QUIET = 0.1
 Visitor = Callable[[User | None, str], Page]
 # Without preloading: axe would copy stylesheets into the page, which the content security policy rightly refuses.
 WCAG = {
@@ -32,3 +37,36 @@ def scrolls_sideways(page: Page, width: int = 390) -> bool:
     """Whether the page itself (not a table in it) is wider than a phone."""
     page.set_viewport_size({"width": width, "height": 844})
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+class InFlight:
+    """Counts the requests that are being answered: a page that is closed may still be saving what was typed."""
+
+    def __init__(self) -> None:
+        self.started = self.finished = 0
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        request_started.connect(self.start)
+        request_finished.connect(self.finish)
+        try:
+            yield
+        finally:
+            request_started.disconnect(self.start)
+            request_finished.disconnect(self.finish)
+
+    def start(self, **signal: object) -> None:
+        self.started += 1
+
+    def finish(self, **signal: object) -> None:
+        self.finished += 1
+
+    def settle(self) -> None:
+        """Return once every request has ended and no new one came for a moment."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            seen = self.started
+            time.sleep(QUIET)
+            if self.started == self.finished == seen:
+                return
+            assert time.monotonic() < until, "the portal is still answering"

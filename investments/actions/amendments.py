@@ -34,6 +34,7 @@ def add_amendment(member: Member, line_id: int, *, day: date, decision: str, amo
 def remove_amendment(member: Member, amendment_id: int) -> None:
     """Withdraw an amendment that was entered by mistake; what it was stays in the line's changes."""
     require(permissions.may_edit_figures(member))
+    locked_table(member, queries.get_amendment(member.organisation, amendment_id).line.table_id)
     amendment = queries.get_amendment(member.organisation, amendment_id)
     line = amendment.line
     record(member, line, "wijziging", _described(amendment), "ingetrokken")

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
-from django_tables2 import RequestConfig
 
 from accounts.errors import Conflict
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -21,7 +21,7 @@ from .answers import form_page, typed
 def own_lines(request: MemberRequest) -> HttpResponse:
     chosen = OwnLineFilter(request.GET, queries.own_lines(request.member))
     listed = OwnLineTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 25}).configure(listed)
+    turn_pages(request, listed)
     return render(request, "investments/own_lines.html", {"filter": chosen, "lines": listed})
 
 

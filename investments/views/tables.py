@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.errors import Conflict, Refused
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -16,14 +16,12 @@ from ..forms import TableForm
 from ..tables import ChangeTable, TableTable
 from .answers import form_page, to_table, typed
 
-A_PAGE = {"per_page": 25}
-
 
 @require_GET
 def table_list(request: MemberRequest) -> HttpResponse:
     chosen = TableFilter(request.GET, queries.tables(request.member.organisation))
     listed = TableTable(chosen.qs)
-    RequestConfig(request, paginate=A_PAGE).configure(listed)
+    turn_pages(request, listed)
     context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
     return render(request, "investments/table_list.html", context)
 
@@ -75,7 +73,7 @@ def history(request: MemberRequest, table_id: int) -> HttpResponse:
     found = queries.get_table(request.member.organisation, table_id)
     chosen = ChangeFilter(request.GET, queries.changes(found))
     listed = ChangeTable(chosen.qs)
-    RequestConfig(request, paginate=A_PAGE).configure(listed)
+    turn_pages(request, listed)
     return render(
         request, "investments/history.html", {"table": found, "view": "history", "filter": chosen, "changes": listed}
     )

@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
+from accounts.lists import turn_pages
 from accounts.requests import MemberRequest
 
 from .. import permissions, queries
@@ -22,7 +22,7 @@ PER_PAGE = 25
 def report_list(request: MemberRequest) -> HttpResponse:
     chosen = ReportFilter(request.GET, queries.reports(request.member.organisation))
     table = ReportTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turn_pages(request, table, PER_PAGE)
     context = {"filter": chosen, "table": table, "may_arrange": permissions.may_arrange(request.member)}
     return render(request, "reports/report_list.html", context)
 

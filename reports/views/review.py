@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from accounts.errors import Conflict
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -31,7 +31,7 @@ def to_review(request: MemberRequest) -> HttpResponse:
     require(permissions.is_reviewer(request.member))
     chosen = SectionFilter(request.GET, queries.sections_to_review(request.member))
     table = SectionTable(queries.listed(chosen.qs), exclude=("standing",))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turn_pages(request, table, PER_PAGE)
     return render(request, "reports/to_review.html", {"filter": chosen, "table": table})
 
 

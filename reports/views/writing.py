@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from accounts import kept
 from accounts.errors import Conflict, Refused
+from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -28,7 +28,7 @@ def own_sections(request: MemberRequest) -> HttpResponse:
     require(permissions.is_writer(request.member))
     chosen = SectionFilter(request.GET, queries.own_sections(request.member))
     table = SectionTable(queries.listed(chosen.qs))
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    turn_pages(request, table, PER_PAGE)
     return render(request, "reports/own_sections.html", {"filter": chosen, "table": table})
 
 

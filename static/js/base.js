@@ -106,7 +106,13 @@ function explainFailures() {
   document.addEventListener("htmx:afterSettle", (event) => focusFirstInvalid(event.detail.elt))
 }
 
+/** Messages stand at the field, in the portal's own words: the browser's bubbles, in its own language, stay away. */
+function answerOurselves() {
+  for (const form of document.querySelectorAll("form[method=post]")) form.noValidate = true
+}
+
 focusFirstInvalid(document)
+answerOurselves()
 guardForms()
 listenToKeys()
 listenToClicks()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from investments.rounding import UNITS, is_rounding, printed, rounded, unit_note
+from investments.rounding import UNITS, printed, rounded, unit_note
 
 CENTS = st.integers(min_value=-(10**15), max_value=10**15)
 
@@ -53,11 +53,3 @@ def test_prints_thousands_and_a_dash_for_nothing(cents: int, text: str) -> None:
 )
 def test_the_table_says_its_unit(unit: int, note: str) -> None:
     assert unit_note(unit) == note
-
-
-@pytest.mark.parametrize(
-    ("difference", "terms", "verdict"),
-    [(0, 1, True), (1, 1, True), (-1, 1, True), (2, 1, False), (1, 5, True), (3, 5, True), (4, 5, False)],
-)
-def test_tells_rounding_from_error(difference: int, terms: int, verdict: bool) -> None:
-    assert is_rounding(difference, terms) is verdict

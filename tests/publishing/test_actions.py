@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.http import Http404
 
 import jobs.actions
@@ -54,7 +55,7 @@ def end(edition: Edition, state: JobState) -> None:
     if state == JobState.FAILED:
         jobs.actions.fail(held, "De schijf is vol.")
     else:
-        Edition.objects.filter(pk=edition.pk).update(file="editions/1/1.pdf")
+        edition.file.save("1.pdf", ContentFile(b"%PDF-1.7"))
         jobs.actions.finish(held)
 
 

@@ -125,3 +125,22 @@ def test_the_list_filters_sorts_and_stays_within_its_budget(
     assert re.findall(r"editie (\d)</a>", page) == ["1", "2", "3", "4", "5"]
     page = director.get("/duoplus/edities/?draft=False").content.decode()
     assert re.findall(r"editie (\d)</a>", page) == ["5"]
+
+
+def test_a_file_that_is_gone_is_not_found_and_made_again(director: Client, report: Report) -> None:
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    lost = Edition.objects.get()
+    lost.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
+    lost.file.storage.delete(str(lost.file.name))
+    assert director.get(f"/duoplus/edities/{lost.pk}/pdf/").status_code == 404
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    assert [made.number for made in Edition.objects.order_by("number")] == [1, 2]
+
+
+@pytest.mark.parametrize("rows", ["-1", "100000000", "x"])
+def test_the_address_does_not_choose_how_many_rows_a_page_has(director: Client, report: Report, rows: str) -> None:
+    for number in range(1, 28):
+        edition(report, number)
+    answer = director.get(f"/duoplus/edities/?per_page={rows}&page=2")
+    assert answer.status_code == 200
+    assert len(answer.context["table"].page.object_list) == 2

@@ -150,16 +150,20 @@ def test_waiting_ends(report: Report, output: Path) -> None:
     assert Job.objects.get().state == JobState.WAITING
 
 
-def test_stored_file_that_is_gone_or_damaged_is_not_copied(report: Report, output: Path) -> None:
+def test_stored_file_that_is_damaged_is_not_copied_and_one_that_is_gone_is_made_again(
+    report: Report, output: Path
+) -> None:
     with somebody_works():
         compile_report(output)
     before = output.read_bytes()
     stored = Path(Edition.objects.get().file.path)
     stored.write_bytes(b"%PDF damaged")
     assert "its SHA-256 is not what was recorded" in refused(output)
-    stored.unlink()
-    assert refused(output).startswith("Jaarstukken 2020, editie 1 was made, but could not be copied: ")
     assert (output.read_bytes(), list(output.parent.iterdir())) == (before, [output])
+    stored.unlink()
+    with somebody_works():
+        assert ": edition 2, " in compile_report(output)
+    assert output.read_bytes() == Path(Edition.objects.get(number=2).file.path).read_bytes()
 
 
 def test_final_edition_that_is_not_agreed_to(report: Report, output: Path) -> None:

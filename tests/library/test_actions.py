@@ -71,6 +71,19 @@ class TestDocuments:
         actions.add_document(noor, DocumentInput("Begroting", 2021))
         actions.add_document(ida, DocumentInput("Begroting", 2020))
 
+    def test_a_file_that_a_colleague_replaced_is_not_taken_away(self, noor: Member) -> None:
+        document = actions.add_document(noor, DocumentInput("Begroting", 2020, file=pdf()))
+        seen_by_both = mark(actions.shown_document(document))
+        replaced = actions.update_document(
+            noor, document.pk, DocumentInput("Begroting", 2020, file=pdf("nieuw.pdf")), seen_mark=seen_by_both
+        )
+        with pytest.raises(Conflict):
+            actions.update_document(
+                noor, document.pk, DocumentInput("Begroting", 2020, keeps_file=False), seen_mark=seen_by_both
+            )
+        assert SourceDocument.objects.get().file.name == replaced.file.name
+        assert default_storage.exists(str(replaced.file.name))
+
     def test_what_is_no_pdf_is_refused(self, noor: Member) -> None:
         with pytest.raises(Refused, match="Dit is geen pdf-bestand"):
             actions.add_document(noor, DocumentInput("Begroting", 2020, file=pdf(content=b"<html>")))

@@ -192,6 +192,8 @@ CHANGES: dict[str, Callable[[Section], object]] = {
     "actual": lambda section: Line.objects.filter(table=section.table_id, position=1).update(actual=91),
     "amendment": lambda section: Line.objects.get(table=section.table_id, position=1).amendments.update(amount=11),
     "explanation": lambda section: Line.objects.filter(table=section.table_id).update(explanation="<p>omdat</p>"),
+    "heading of the theme": lambda section: Theme.objects.filter(achievements__section=section).update(heading="x"),
+    "title of the source": lambda section: SourceDocument.objects.filter(goals__section=section).update(title="x"),
     "unit": lambda section: Table.objects.filter(sections=section).update(unit=1),
 }
 

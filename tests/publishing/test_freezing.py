@@ -1,4 +1,5 @@
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ from publishing.content import (
     TableContent,
     ThemeContent,
 )
-from publishing.freezing import freeze
+from publishing.freezing import freeze, lock
 from reports.actions import AchievementInput, SectionInput, save_section
 from reports.models import Achievement, Chapter, Goal, Report, Section, SectionKind
 from tests import builders
@@ -44,6 +45,7 @@ def report(org: Organisation) -> Report:
 
 def frozen(report: Report, *chapters: Chapter, draft: bool = True) -> ReportContent:
     with transaction.atomic():
+        lock(report)
         return freeze(report, [chapter.pk for chapter in chapters], draft=draft)
 
 
@@ -217,6 +219,8 @@ def test_section_that_is_saved_meanwhile_is_frozen_before_or_after_never_half(re
     seen = []
     while writer.is_alive():
         seen.append(only_section(frozen(report)))
+        # SQLite has one writer at a time and no queue: who never lets go keeps the other out.
+        time.sleep(0.02)
     writer.join()
     assert seen
     assert [f"<p>{item.themes[0].achievements[0].title}</p>" for item in seen] == [item.text for item in seen]

@@ -54,7 +54,7 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def own_cache(settings: Settings) -> None:
-    """Throttling counts per test, also where the cache is a shared Redis."""
+    """Throttling counts per test, also in tests that share what an earlier one left in the cache."""
     settings.CACHES = {"default": {**project.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
 
 

@@ -64,10 +64,9 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def prepare(self, *, demo: bool) -> None:
-        """Database, cache table, static files and demo; each does nothing when nothing changed."""
+        """Database, static files and demo; each does nothing when nothing changed."""
         self.say("Preparing the database ...")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
         collect_static(settings.VAR / "static.stamp")
         if demo and not Organisation.objects.exists():
             self.say("Loading the demo ...")

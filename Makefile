@@ -1,15 +1,17 @@
-# Duoplus. All that takes thought is in duoplus/bootstrap.py (install, run) and duoplus/stages.py (test, lint).
+# Duoplus. All that takes thought is in duoplus/bootstrap.py (install, run) and duoplus/stages.py (test, lint, sbom).
 PORT ?= 8000
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) duoplus/bootstrap.py
 
-.PHONY: help run install test lint
+.PHONY: help run install test lint load sbom
 
 help:
 	@echo 'make run       install what is missing and serve on http://127.0.0.1:8000 (PORT=8001 changes it)'
 	@echo 'make install   only install, into .venv'
 	@echo 'make test      everything: lint, types, contracts, checks and tests on both databases'
 	@echo 'make lint      only lint, types and import contracts'
+	@echo 'make load      350 people at once on PostgreSQL and Redis, with percentiles of what they waited'
+	@echo 'make sbom      list what the portal runs on (CycloneDX), in var/sbom.json'
 
 run: python
 	@$(BOOTSTRAP) run --port $(PORT)
@@ -22,6 +24,12 @@ test: python
 
 lint: python
 	@$(BOOTSTRAP) lint
+
+load: python
+	@$(BOOTSTRAP) load
+
+sbom: python
+	@$(BOOTSTRAP) sbom
 
 .PHONY: python
 python:

@@ -1,12 +1,14 @@
 """The only place that changes organisations, teams and people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import partial
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import Http404
 
-from . import invitations, log, permissions, queries, seen
+from . import exports, invitations, log, notices, permissions, queries, sealing, secrecy, seen, sessions
 from .errors import Refused, in_use
 from .members import Member
 from .models import RESERVED_SLUGS, Membership, Organisation, Team, User
@@ -50,7 +52,7 @@ def rename_team(member: Member, team_id: int, name: str, *, seen_mark: str) -> N
     """Another name; raise Refused when it is taken, Conflict when someone else renamed it first."""
     require(permissions.may_administer(member))
     team = queries.get_team(member.organisation, team_id)
-    team = Team.objects.select_for_update().get(pk=team.pk)
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     seen.check(member, team, seen_mark, shown_team(team), [("naam", name)], team=team.pk)
     try:
         with transaction.atomic():
@@ -96,7 +98,7 @@ def update_person(
     Raises Refused when nobody would be left to administer the organisation, Conflict when someone else was first.
     """
     require(permissions.may_administer(member))
-    Organisation.objects.select_for_update().get(pk=member.organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation.pk)
     user = queries.get_person(member.organisation, user_id)
     if queries.belongs_elsewhere(user, member.organisation):
         name = user.name
@@ -116,7 +118,7 @@ def remove_person(member: Member, user_id: int) -> None:
     Raises Refused when nobody would be left to administer the organisation.
     """
     require(permissions.may_administer(member))
-    Organisation.objects.select_for_update().get(pk=member.organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation.pk)
     user = queries.get_person(member.organisation, user_id)
     was = sorted(row.role for row in memberships_of(user))
     _set_roles(member, user, (), ())
@@ -130,6 +132,73 @@ def invite(member: Member, user_id: int, *, site: str) -> None:
     user = queries.get_person(member.organisation, user_id)
     invitations.send(user, member, site)
     log.record(member, "accounts.invite", user, person=user.pk)
+
+
+@transaction.atomic
+def set_second_factor_required(member: Member, *, required: bool) -> None:
+    """Whether everybody in the organisation must have one; who has none is asked at the next page."""
+    require(permissions.may_administer(member))
+    Organisation.objects.filter(pk=member.organisation.pk).update(two_factor_required=required)
+    words = "tweestapsverificatie verplicht" if required else "tweestapsverificatie niet verplicht"
+    log.record(member, "accounts.set_second_factor_required", words)
+
+
+@transaction.atomic
+def reset_second_factor(member: Member, user_id: int) -> None:
+    """Turn it off for somebody who lost it, and log that person out; a mail tells so.
+
+    Raises Refused for oneself, for somebody whom another organisation knows too, and where there is none.
+    """
+    require(permissions.may_administer(member))
+    user = queries.get_person(member.organisation, user_id)
+    if user == member.user:
+        raise Refused("Dit is uw eigen tweestapsverificatie: die beheert u onder uw naam rechtsboven.")
+    _refuse_when_elsewhere(user, member)
+    _drop_second_factor(user, member.user)
+    log.record(member, "accounts.reset_second_factor", user, person=user.pk)
+
+
+@transaction.atomic
+def log_out_everywhere(member: Member, user_id: int) -> None:
+    """End all sessions of a member; raise Refused for somebody whom another organisation knows too."""
+    require(permissions.may_administer(member))
+    user = queries.get_person(member.organisation, user_id)
+    _refuse_when_elsewhere(user, member)
+    sessions.end_all(user)
+    log.record(member, "accounts.log_out_everywhere", user, person=user.pk)
+
+
+@transaction.atomic
+def reset_second_factor_as_operator(user: User) -> None:
+    """The same by the operator, whatever organisations the person belongs to; raise Refused where there is none."""
+    _drop_second_factor(user, "Wie Duoplus beheert")
+    for organisation in queries.organisations_of(user):
+        log.record_operation(organisation, "accounts.reset_second_factor", user, person=user.pk)
+
+
+@transaction.atomic
+def renew_secrets() -> int:
+    """Encrypt all second factors with the present key; how many. Raises InvalidToken when a key is missing."""
+    factors = list(Authenticator.objects.select_for_update())
+    for factor in factors:
+        factor.data |= {name: secrecy.renewed(factor.data[name]) for name in ("secret", "seed") if name in factor.data}
+        factor.save(update_fields=["data"])
+    return len(factors)
+
+
+def export_log(member: Member, year: int) -> Iterator[str]:
+    """A year of the log as lines of CSV; that it was taken stands in the log, and so in the file of this year."""
+    require(permissions.may_read_log(member))
+    log.record(member, "accounts.export_log", f"Logboek {year}", year=year)
+    sealing.seal_waiting()
+    return exports.lines(member.organisation, year)
+
+
+def export_log_as_operator(organisation: Organisation, year: int) -> Iterator[str]:
+    """The same by the operator."""
+    log.record_operation(organisation, "accounts.export_log", f"Logboek {year}", year=year)
+    sealing.seal_waiting()
+    return exports.lines(organisation, year)
 
 
 def shown_team(team: Team) -> seen.Shown:
@@ -171,6 +240,19 @@ def _person(email: str, name: str) -> User:
             found.name = name
             found.save(update_fields=["name"])
         return found
+
+
+def _refuse_when_elsewhere(user: User, member: Member) -> None:
+    if queries.belongs_elsewhere(user, member.organisation):
+        raise Refused(f"{user} hoort ook bij een andere organisatie. Vraag wie Duoplus beheert om dit te doen.")
+
+
+def _drop_second_factor(user: User, by: object) -> None:
+    dropped, _ = Authenticator.objects.filter(user=user).delete()
+    if not dropped:
+        raise Refused(f"{user} heeft geen tweestapsverificatie aan.")
+    sessions.end_all(user)
+    transaction.on_commit(partial(notices.second_factor_reset, user, by), robust=True)
 
 
 def _set_roles(member: Member, user: User, roles: Collection[str], team_ids: Collection[int]) -> None:

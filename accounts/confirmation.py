@@ -15,7 +15,8 @@ from .requests import MemberRequest
 class Removal:
     """What the page says: the question, what will happen, the words on the button and afterwards.
 
-    `back` is where the question was asked, `after` where to go when it is done.
+    `back` is where the question was asked, `after` where to go when it is done; `stays` says why it cannot be done
+    now, and then there is no button.
     """
 
     question: str
@@ -24,6 +25,7 @@ class Removal:
     done: str
     back: str
     after: str
+    stays: str = ""
 
 
 def confirm(request: MemberRequest, removal: Removal, remove: Callable[[], None]) -> HttpResponse:

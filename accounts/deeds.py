@@ -17,6 +17,22 @@ DEEDS = {
     "accounts.update_person": "rollen of teams gewijzigd",
     "accounts.remove_person": "persoon uit de organisatie verwijderd",
     "accounts.invite": "uitnodiging gestuurd",
+    "accounts.log_in": "inloggen",
+    "accounts.log_out": "uitgelogd",
+    "accounts.end_sessions": "elders uitgelogd",
+    "accounts.log_out_everywhere": "iemand overal uitgelogd",
+    "accounts.change_password": "wachtwoord gewijzigd",
+    "accounts.reset_password": "wachtwoord opnieuw gekozen via een mail",
+    "accounts.enable_second_factor": "tweestapsverificatie aangezet",
+    "accounts.disable_second_factor": "tweestapsverificatie uitgezet",
+    "accounts.reset_second_factor": "tweestapsverificatie van iemand uitgezet",
+    "accounts.use_recovery_code": "herstelcode gebruikt",
+    "accounts.renew_recovery_codes": "nieuwe herstelcodes gemaakt",
+    "accounts.export_log": "logboek geëxporteerd",
+    "accounts.ask_page": "pagina gevraagd",
+    "accounts.ask_change": "wijziging gevraagd",
+    "accounts.ask_elsewhere": "adres van een andere organisatie gevraagd",
+    "accounts.set_second_factor_required": "beveiliging gewijzigd",
     "library.add_document": "bron toegevoegd",
     "library.update_document": "bron gewijzigd",
     "library.remove_document": "bron verwijderd",
@@ -54,6 +70,19 @@ DEEDS = {
     "publishing.compile": "editie samengesteld",
 }
 
+# Who is no person: whoever runs the installation.
+OPERATOR = "exploitant"
+# Why a request was not carried out, by the status of the answer.
+REASONS = {
+    200: "ging deels niet door",
+    302: "ging deels niet door",
+    403: "geen recht",
+    404: "niet gevonden",
+    409: "kon op dat moment niet",
+    422: "kon zo niet",
+    500: "storing",
+}
+
 
 def words(action: str) -> str:
     """The deed in Dutch; the action's own name when it has no words."""
@@ -61,8 +90,12 @@ def words(action: str) -> str:
 
 
 def details(data: Mapping[str, Any]) -> str:
-    """What an entry tells beyond its subject: how it was called before, which roles came and went."""
+    """What an entry tells beyond its subject: how it was called before, which roles came and went, why it failed."""
     parts = []
+    if "status" in data:
+        parts.append(REASONS.get(data["status"], f"fout {data['status']}"))
+    if "year" in data and "unit" not in data:
+        parts.append(f"over {data['year']}")
     if "was" in data:
         parts.append(f"heette “{data['was']}”")
     if "roles" in data:

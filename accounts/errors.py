@@ -1,14 +1,21 @@
 """Refusals that every app raises and one place turns into a page."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import ProtectedError
 
 NAMED = 3
+# Which of the two the request at hand met last, for the log: views show a refusal each in their own way.
+met: ContextVar["type[Refused | Conflict] | None"] = ContextVar("met", default=None)
 
 
 class Refused(Exception):
     """The action cannot be done now; `str(error)` is a Dutch sentence for the user (409)."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        met.set(Refused)
 
 
 @dataclass
@@ -23,6 +30,9 @@ class Conflict(Exception):
     theirs: list[tuple[str, str]]
     mine: list[tuple[str, str]]
     current_version: int = 0
+
+    def __post_init__(self) -> None:
+        met.set(Conflict)
 
 
 def in_use(error: ProtectedError) -> str:

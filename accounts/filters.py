@@ -1,15 +1,20 @@
 """Which people and which entries of the log to list."""
 
+from datetime import date, datetime, time
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from . import queries
 from .deeds import DEEDS
-from .models import LogEntry, Team, User
+from .models import LogEntry, Result, Team, User
 from .requests import MemberRequest
 from .roles import Role
 
+# Before any entry, and a day that has a beginning in UTC too.
+LONG_AGO = date(2000, 1, 1)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -43,13 +48,23 @@ class PersonFilter(filters.FilterSet):
 
 
 class LogFilter(filters.FilterSet):
-    """By person, deed and period."""
+    """By person, deed, result and period."""
 
     user = filters.ModelChoiceFilter(label="Wie", queryset=people_in_log, empty_label="iedereen")
     action = filters.ChoiceFilter(label="Wat", choices=list(DEEDS.items()), empty_label="alles")
-    since = filters.DateFilter(label="Vanaf", field_name="at", lookup_expr="date__gte", widget=DAY)
-    until = filters.DateFilter(label="Tot en met", field_name="at", lookup_expr="date__lte", widget=DAY)
+    result = filters.ChoiceFilter(label="Resultaat", choices=Result.choices, empty_label="alle resultaten")
+    since = filters.DateFilter(label="Vanaf", method="since_day", widget=DAY)
+    until = filters.DateFilter(label="Tot en met", method="until_day", widget=DAY)
 
     class Meta:
         model = LogEntry
-        fields = ["user", "action", "since", "until"]
+        fields = ["user", "action", "result", "since", "until"]
+
+    # By moments, which have an index, not by the date of each row.
+    def since_day(self, rows: QuerySet[LogEntry], field: str, value: date) -> QuerySet[LogEntry]:
+        start = datetime.combine(max(value, LONG_AGO), time.min, tzinfo=timezone.get_current_timezone())
+        return rows.filter(at__gte=start)
+
+    def until_day(self, rows: QuerySet[LogEntry], field: str, value: date) -> QuerySet[LogEntry]:
+        end = datetime.combine(value, time.max, tzinfo=timezone.get_current_timezone())
+        return rows.filter(at__lte=end)

@@ -6,7 +6,7 @@ from django import forms
 
 from .actions import memberships_of, shown_person, shown_team
 from .models import Organisation, Team, User
-from .queries import belongs_elsewhere, teams
+from .queries import belongs_elsewhere, log_years, teams
 from .roles import Role
 from .seen import mark
 
@@ -86,6 +86,27 @@ class RolesForm(forms.Form):
         if chosen and "roles" in entry and not leads:
             self.add_error("roles", "Alleen een teamleider heeft teams: kies ook die rol, of kies geen teams.")
         return entry
+
+
+class SecurityForm(forms.Form):
+    """What an organisation asks of its people."""
+
+    required = forms.BooleanField(
+        label="Tweestapsverificatie is verplicht",
+        required=False,
+        help_text="Wie haar nog niet aan heeft, doet dat bij de volgende pagina; wat net is getypt, blijft bewaard.",
+    )
+
+
+class YearForm(forms.Form):
+    """Which year of the log to take along."""
+
+    year = forms.TypedChoiceField(label="Jaar", coerce=int)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(year, str(year)) for year in log_years(organisation)]
+        self.fields["year"].choices = choices  # type: ignore[attr-defined]
 
 
 class PersonForm(RolesForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from .roles import Role
 
 # First parts of addresses that lie beside those of organisations.
-RESERVED_SLUGS = frozenset({"account", "static"})
+RESERVED_SLUGS = frozenset({"account", "healthz", "readyz", "static"})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,6 +55,7 @@ class Organisation(models.Model):
     name = models.CharField("naam", max_length=200)
     short_name = models.CharField("korte naam", max_length=40)
     slug = models.SlugField("adres", unique=True)
+    two_factor_required = models.BooleanField("tweestapsverificatie verplicht", default=False)
 
     def __str__(self) -> str:
         return self.short_name
@@ -96,8 +97,17 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
 
+class Result(models.TextChoices):
+    """How it ended, for whoever reads the log."""
+
+    DONE = "done", "gelukt"
+    REFUSED = "refused", "geweigerd"
+    CONFLICT = "conflict", "iemand was eerder"
+    FAILED = "failed", "mislukt"
+
+
 class LogEntry(models.Model):
-    """Who did what, on what, when, from where. Rows are only added.
+    """Who did what, on what, when, from where, with what result. Rows are only added (see `append_only`).
 
     `data` holds ids, states and amounts; never narrative, tokens or passwords.
     """
@@ -107,6 +117,7 @@ class LogEntry(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=300, blank=True)
+    result = models.CharField(max_length=10, choices=Result, default=Result.DONE)
     address = models.GenericIPAddressField(null=True)
     data = models.JSONField(default=dict)
 
@@ -115,3 +126,22 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class LogSeal(models.Model):
+    """Closes one entry: its place in the chain of its organisation and a hash that covers the seal before it.
+
+    `chain` is the id of the organisation, 0 for entries without one. Seals are made after the entries, by `sealing`,
+    so that whoever writes an entry waits for nobody; rows are only added.
+    """
+
+    entry = models.OneToOneField(LogEntry, models.PROTECT, primary_key=True, related_name="seal")
+    chain = models.PositiveBigIntegerField()
+    position = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["chain", "position"], name="log_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}:{self.position}:{self.hash}"

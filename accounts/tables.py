@@ -4,12 +4,13 @@ from typing import Any
 
 import django_tables2 as tables
 
-from .deeds import details, words
+from .deeds import OPERATOR, details, words
 from .models import LogEntry, Team, User
 from .roles import Role
 
 MAIN = {"td": {"class": "main"}}
 NOWRAP = {"td": {"class": "nowrap"}}
+NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 
 
 class TeamTable(tables.Table):
@@ -41,8 +42,15 @@ class PersonTable(tables.Table):
     email = tables.Column(verbose_name="e-mailadres")
     roles = tables.Column(verbose_name="rollen", empty_values=(), orderable=False)
     teams = tables.Column(verbose_name="teams", empty_values=(), orderable=False)
+    second_factor = tables.TemplateColumn(
+        template_name="accounts/columns/second_factor.html", verbose_name="tweestaps", attrs=NOWRAP
+    )
     last_login = tables.TemplateColumn(
-        template_name="accounts/columns/access.html", verbose_name="laatst ingelogd", attrs=NOWRAP
+        template_name="accounts/columns/access.html",
+        verbose_name="laatst ingelogd",
+        accessor="seen_here",
+        order_by="seen_here",
+        attrs=NOWRAP,
     )
 
     class Meta:
@@ -62,14 +70,23 @@ class PersonTable(tables.Table):
 
 
 class LogTable(tables.Table):
-    """Who did what on what, newest first."""
+    """Who did what on what, with what result, newest first; the number is that of the seal in the chain."""
 
     at = tables.DateTimeColumn(verbose_name="tijdstip", format="d-m-Y H:i", attrs=NOWRAP, order_by=("at", "id"))
-    user = tables.Column(verbose_name="wie", order_by=("user__name", "-at"), default="exploitant")
+    user = tables.Column(verbose_name="wie", order_by=("user__name", "-at"), default=OPERATOR)
     action = tables.Column(verbose_name="wat")
     subject = tables.Column(verbose_name="waarvan", attrs=MAIN)
+    result = tables.TemplateColumn(
+        template_name="accounts/columns/result.html",
+        verbose_name="resultaat",
+        order_by=("result", "-at"),
+        attrs=NOWRAP,
+    )
     data = tables.Column(verbose_name="bijzonderheden", orderable=False)
-    address = tables.Column(verbose_name="adres", attrs=NOWRAP, default="")
+    address = tables.Column(verbose_name="IP-adres", attrs=NOWRAP, default="")
+    position = tables.Column(
+        accessor="seal__position", verbose_name="zegel", default="wacht", orderable=False, attrs=NUMBER
+    )
 
     class Meta:
         model = LogEntry

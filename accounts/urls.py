@@ -15,5 +15,9 @@ urlpatterns = [
     path("mensen/<int:user_id>/", views.person_edit, name="person-edit"),
     path("mensen/<int:user_id>/verwijderen/", views.person_remove, name="person-remove"),
     path("mensen/<int:user_id>/uitnodiging/", views.person_invite, name="person-invite"),
+    path("mensen/<int:user_id>/tweestapsverificatie/", views.person_second_factor, name="person-second-factor"),
+    path("mensen/<int:user_id>/uitloggen/", views.person_log_out, name="person-log-out"),
+    path("beveiliging/", views.security, name="security"),
     path("logboek/", views.log, name="log"),
+    path("logboek/export/", views.log_export, name="log-export"),
 ]

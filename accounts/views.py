@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +14,9 @@ from . import actions, kept, permissions, queries
 from .confirmation import Removal, confirm
 from .errors import Refused
 from .filters import LogFilter, PersonFilter
-from .forms import PersonForm, RolesForm, TeamForm
+from .forms import PersonForm, RolesForm, SecurityForm, TeamForm, YearForm
 from .lists import turn_pages
+from .middleware import turned_away
 from .permissions import require
 from .requests import MemberRequest
 from .tables import LogTable, PersonTable, TeamTable
@@ -28,8 +31,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     match = request.resolver_match
     ours = request.META.get("HTTP_ORIGIN") == f"{request.scheme}://{request.get_host()}"
-    if ours and match is not None and "organisation" in match.kwargs and request.user.is_authenticated:
-        kept.keep(request)
+    if ours and match is not None and "organisation" in match.kwargs:
+        if not request.user.is_authenticated:
+            return turned_away(request, settings.LOGIN_URL, author=kept.only_person(request))
+        kept.keep(request, kept.only_person(request))
         return redirect(kept.form_address(request))
     return render(request, "403_csrf.html", {"address": kept.form_address(request) if ours else "/"}, status=403)
 
@@ -110,7 +115,9 @@ def person_new(request: MemberRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
-            _invite(request, user.pk, f"{user} is toegevoegd")
+            typed = form.cleaned_data["name"]
+            known = "" if user.name == typed else f" onder de naam {user}, waaronder dit adres al bekend was"
+            _invite(request, user.pk, f"{typed} is toegevoegd{known}")
             return redirect("accounts:person-list", organisation=request.member.organisation.slug)
     return _page(request, "accounts/person_form.html", {"form": form})
 
@@ -155,13 +162,74 @@ def person_invite(request: MemberRequest, user_id: int) -> HttpResponse:
     return redirect("accounts:person-edit", organisation=request.member.organisation.slug, user_id=user_id)
 
 
+@form_page
+def person_second_factor(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Help somebody who lost telephone and recovery codes."""
+    require(permissions.may_administer(request.member))
+    person = queries.get_person(request.member.organisation, user_id)
+    page = reverse("accounts:person-edit", args=[request.member.organisation.slug, user_id])
+    removal = Removal(
+        question=f"Tweestapsverificatie van {person} uitzetten?",
+        consequence="Doe dit alleen als u zeker weet dat de vraag van deze persoon zelf komt. De persoon wordt overal"
+        " uitgelogd, komt dan met alleen het wachtwoord binnen, en krijgt hierover een mail.",
+        button="Uitzetten",
+        done=f"Tweestapsverificatie van {person} staat uit.",
+        back=page,
+        after=page,
+    )
+    return confirm(request, removal, partial(actions.reset_second_factor, request.member, user_id))
+
+
+@require_POST
+def person_log_out(request: MemberRequest, user_id: int) -> HttpResponse:
+    """For a computer that was left behind, or somebody who has gone."""
+    actions.log_out_everywhere(request.member, user_id)
+    messages.success(request, "Deze persoon is overal uitgelogd.")
+    return redirect("accounts:person-edit", organisation=request.member.organisation.slug, user_id=user_id)
+
+
+@form_page
+def security(request: MemberRequest) -> HttpResponse:
+    """What the organisation asks of its people, and how many meet it already."""
+    require(permissions.may_administer(request.member))
+    organisation = request.member.organisation
+    # A box that is not ticked is not sent: nothing at all may be what was chosen.
+    typed = request.POST if request.method == "POST" else kept.take(request)
+    form = SecurityForm(typed, initial={"required": organisation.two_factor_required})
+    if request.method == "POST" and form.is_valid():
+        actions.set_second_factor_required(request.member, required=form.cleaned_data["required"])
+        messages.success(request, "De beveiliging is opgeslagen.")
+        return redirect("accounts:person-list", organisation=organisation.slug)
+    people, protected = queries.people(organisation).count(), queries.count_second_factors(organisation)
+    context = {"form": form, "people": people, "protected": protected}
+    return _page(request, "accounts/security.html", context)
+
+
 @require_GET
 def log(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_log(request.member))
-    chosen = LogFilter(request.GET, queries.log(request.member.organisation), request=request)
+    organisation = request.member.organisation
+    chosen = LogFilter(request.GET, queries.log(organisation), request=request)
     table = LogTable(chosen.qs)
     turn_pages(request, table, 50)
-    return render(request, "accounts/log.html", {"filter": chosen, "table": table})
+    seal = queries.last_seal(organisation)
+    sealed = {"seal": seal, "waiting": queries.count_waiting(organisation, seal)}
+    years = YearForm(organisation=organisation)
+    return render(request, "accounts/log.html", {"filter": chosen, "table": table, "years": years, **sealed})
+
+
+@require_POST
+def log_export(request: MemberRequest) -> HttpResponseBase:
+    """A year of the log as a file; 404 for a year that is not offered."""
+    require(permissions.may_read_log(request.member))
+    organisation = request.member.organisation
+    form = YearForm(request.POST, organisation=organisation)
+    if not form.is_valid():
+        raise Http404
+    year = form.cleaned_data["year"]
+    answer = StreamingHttpResponse(actions.export_log(request.member, year), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="logboek-{organisation.slug}-{year}.csv"'
+    return answer
 
 
 def _page(request: MemberRequest, template: str, context: dict[str, object]) -> HttpResponse:

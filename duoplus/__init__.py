@@ -3,3 +3,5 @@
 from .celery import app as celery_app
 
 __all__ = ["celery_app"]
+# The same as in pyproject.toml, which a container does not hold.
+__version__ = "0.1.0"

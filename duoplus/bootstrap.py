@@ -243,7 +243,7 @@ def become(*command: str) -> None:
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line: one command, and for `run` a port."""
     parser = argparse.ArgumentParser(prog="bootstrap.py", description="Installs Duoplus and starts what was asked.")
-    parser.add_argument("command", choices=("install", "run", "test", "lint"))
+    parser.add_argument("command", choices=("install", "run", "test", "lint", "load", "sbom"))
     parser.add_argument("--port", type=int, default=8000)
     return parser.parse_args(words)
 
@@ -255,7 +255,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if arguments.command == "run":
             require_port(arguments.port)
         require_pango()
-        install(DEVELOP if arguments.command in ("test", "lint") else RUN)
+        install(RUN if arguments.command in ("install", "run") else DEVELOP)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -263,6 +263,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
     if arguments.command == "run":
         become("manage.py", "start", "--port", str(arguments.port), "--stop-with-parent")
+    elif arguments.command == "load":
+        become("-m", "tests.load.run")
     elif arguments.command != "install":
         become("-m", "duoplus.stages", arguments.command)
     return 0

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,12 +58,16 @@ class Children:
         """Start a program that `tend` keeps alive until `stop`."""
         self.children[name] = Child(name, command, self.spawn(command), time.monotonic())
 
-    def spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def spawn(
+        self, command: Sequence[str], environment: Mapping[str, str] | None = None, stderr: int | None = None
+    ) -> subprocess.Popen[bytes]:
         """A program as leader of its own group, known to the guard before its first instruction."""
         return subprocess.Popen(
             [*SELF, str(self.pipe), *command],
             cwd=self.folder,
+            env=environment,
             stdin=subprocess.DEVNULL,
+            stderr=stderr,
             start_new_session=True,
             pass_fds=(self.pipe,),
         )
@@ -78,6 +82,15 @@ class Children:
         finally:
             self.bury(process)
         return process.returncode
+
+    def ask(self, command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, list[str]]:
+        """Run a program to its end in this environment; its exit status and the lines it complained in."""
+        process = self.spawn(command, environment, subprocess.PIPE)
+        try:
+            _, complaints = process.communicate()
+        finally:
+            self.bury(process)
+        return process.returncode, complaints.decode(errors="replace").strip().splitlines()
 
     def tend(self) -> None:
         """Restart what died, each time later: 1, 2, 4 ... 30 seconds."""

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
+from duoplus.answers import static_headers
 from duoplus.environment import read_mode
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,6 +20,8 @@ HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 
 DEBUG = False
 SECRET_KEY = mode.secret_key
+# Former keys, while links, sessions or second factors made with them must still work.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = mode.allowed_hosts
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -32,6 +35,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -48,11 +53,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "duoplus.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "duoplus.answers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.KeepInputMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.MemberMiddleware",
@@ -63,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "duoplus.answers.LargestRequestMiddleware",
 ]
 
 ROOT_URLCONF = "duoplus.urls"
@@ -117,6 +126,8 @@ CACHES = {
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Bytes of a whole request with its files, which pass through the disk before a form can judge them.
+LARGEST_REQUEST = 64 * 1024 * 1024
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -137,9 +148,15 @@ FONT_FOLDERS = [
 STATICFILES_DIRS = [BASE_DIR / "static", *[("fonts", folder) for folder in FONT_FOLDERS]]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Files that people hand in are for the portal's own user; these may be collected by another one.
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
 # Brotli takes a second per font and seconds per source map, which a browser fetches once or never.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf", "otf", "map"]
 
 # --- background work -------------------------------------------------------------------------------------------------
@@ -172,18 +189,24 @@ if EMBEDDED:
 else:
     CELERY_BROKER_URL = env.str("REDIS_URL")
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "socket_timeout": 3,
+        # Seconds. A click waits for a broker that hangs, once, and is still answered within four.
+        "socket_timeout": 2,
         "socket_connect_timeout": 1,
         "visibility_timeout": 600,
         # Ringing tries once, so that nobody waits for a broker that is down; the sweeper rings again.
         "max_retries": 0,
     }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+# In memory: a file of last runs can be half written or find no room, and beat ends on that; nothing here misses it.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", 30)
 JOB_MEMORY_LIMIT_MIB = env.int("JOB_MEMORY_LIMIT_MIB", 3072)
+# Seconds to lay out a report, and one chapter of a report for which that was not enough.
+COMPILE_SECONDS = env.int("COMPILE_SECONDS", 600)
+COMPILE_CHAPTER_SECONDS = env.int("COMPILE_CHAPTER_SECONDS", 120)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": float(JOB_SWEEP_SECONDS)},
+    "seal log": {"task": "accounts.seal_log", "schedule": float(JOB_SWEEP_SECONDS)},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour="3", minute="30")},
 }
 
@@ -191,13 +214,14 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "accounts.entrance.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.entrance.OwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
@@ -214,8 +238,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Behind a proxy the last address it adds is the client's; 0 means: trust no header (embedded, loopback).
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if EMBEDDED else 1)
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
+    # Everybody in an office has one address. Only what failed counts, and the sum of everybody's mistakes may be large.
+    "login": None,
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "120/m/ip",
     # What was typed before an expired session is stored for people who are not signed in.
     "keep_input": "30/m/ip",
 }
@@ -224,14 +251,35 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.entrance.ChangePasswordForm",
     "reset_password_from_key": "accounts.entrance.NewPasswordForm",
 }
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.entrance.CodeForm",
+    "reauthenticate": "accounts.entrance.CodeAgainForm",
+    "activate_totp": "accounts.entrance.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = "Duoplus"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Seconds: without a sign of life, and from logging in to the end however busy. A sign is noted once in so many seconds.
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", 2 * 60 * 60)
+SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", 8 * 60 * 60)
+SESSION_TOUCH_SECONDS = 5 * 60
 SESSION_SAVE_EVERY_REQUEST = False
+# A browser takes a cookie of this name only over TLS, for this host and for all of its addresses.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# The grid and the editor read it: after logging in again in another tab the one in the page is no longer valid.
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
+# Who checks health stands on this side of the proxy, where there is no TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -241,6 +289,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         # The rich-text editor sets widths of table columns as attributes.
@@ -251,9 +300,12 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {"camera": [], "geolocation": [], "microphone": [], "payment": []}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [], "display-capture": [], "geolocation": [], "microphone": [], "payment": [], "usb": [],
+}  # fmt: skip
 
 # --- language, mail, logs ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
@@ -273,7 +325,7 @@ elif EMBEDDED:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "duoplus.logs.Lines" if EMBEDDED else "duoplus.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
@@ -281,6 +333,9 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        # These have handlers of their own, which would quote errors.
+        "gunicorn.error": {"handlers": [], "propagate": True},
+        "multiprocessing": {"handlers": ["stderr"], "level": "WARNING"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,4 +1,4 @@
-"""`make test` and `make lint`: the stages, one after the other, each with its time, all of them even when one fails."""
+"""`make test`, `make lint` and `make sbom`: the stages in turn, each with its time, all of them even when one fails."""
 
 import os
 import secrets
@@ -15,11 +15,14 @@ from duoplus.bootstrap import ROOT, Refusal, apt_command, apt_install, may_insta
 from duoplus.processes import Children
 from duoplus.servers import leave_empty, postgres_url, redis_url, require_programs
 
+SBOM = ROOT / "var" / "sbom.json"
 BROWSERS = ("chromium", "chromium-browser")
 # What the person's own environment says about an installation must not reach the tests.
 OF_AN_INSTALLATION = (
-    "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LOG_LEVEL",
-    "MEDIA_ROOT", "REDIS_URL", "SECRET_KEY", "TRUSTED_PROXY_COUNT",
+    "ALLOWED_HOSTS", "COMPILE_CHAPTER_SECONDS", "COMPILE_SECONDS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL",
+    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "JOB_LEASE_SECONDS", "JOB_MEMORY_LIMIT_MIB", "JOB_SWEEP_SECONDS",
+    "LOG_LEVEL", "MEDIA_ROOT", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SESSION_IDLE_SECONDS",
+    "SESSION_LONGEST_SECONDS", "TRUSTED_PROXY_COUNT",
 )  # fmt: skip
 
 
@@ -76,6 +79,12 @@ def check_stages(var: Path) -> list[Stage]:
         Stage("makemigrations --check", [*manage, "makemigrations", "--check", "--dry-run"], embedded(var)),
         Stage("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], deployed),
     ]
+
+
+def sbom_stage(place: Path) -> Stage:
+    """The list (CycloneDX) of what the portal runs on, with versions and hashes; equal pins give an equal file."""
+    words = ["--pyproject", "pyproject.toml", "--output-reproducible", "--validate", "--output-file", str(place)]
+    return Stage(f"sbom in {place}", module("cyclonedx_py", "requirements", *words, "requirements.txt"))
 
 
 def embedded(var: Path) -> dict[str, str]:
@@ -180,7 +189,10 @@ def verdict(results: Sequence[Result], lacking: Sequence[str], *, ci: bool) -> i
 
 
 def main(what: str) -> int:
-    """`lint` or `test`; the status for the shell."""
+    """`lint`, `test` or `sbom`; the status for the shell."""
+    if what == "sbom":
+        SBOM.parent.mkdir(exist_ok=True)
+        return int(not run(sbom_stage(SBOM)).passed)
     with tempfile.TemporaryDirectory(prefix="duoplus-") as name:
         folder = Path(name)
         stages = lint_stages(folder / "lint")

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
+from . import queries
 from .models import Change, Line, Table, TableKind
 
 
@@ -28,12 +29,11 @@ class TableFilter(filters.FilterSet):
 class OwnLineFilter(filters.FilterSet):
     """By whether the line is explained, and words of the line or its table."""
 
-    explained = filters.BooleanFilter(
+    explained = filters.ChoiceFilter(
         label="toelichting",
         method="keep_explained",
-        widget=filters.widgets.forms.Select(
-            choices=[("", "alle regels"), ("false", "nog niet toegelicht"), ("true", "toegelicht")]
-        ),
+        choices=[("missing", "afwijking zonder toelichting"), ("no", "nog niet toegelicht"), ("yes", "toegelicht")],
+        empty_label="alle regels",
     )
     text = filters.CharFilter(label="regel of tabel bevat", method="keep_text")
 
@@ -41,8 +41,10 @@ class OwnLineFilter(filters.FilterSet):
         model = Line
         fields = ["explained", "text"]
 
-    def keep_explained(self, rows: QuerySet[Line], name: str, value: bool) -> QuerySet[Line]:
-        return rows.exclude(explanation="") if value else rows.filter(explanation="")
+    def keep_explained(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
+        if value == "missing":
+            return queries.unexplained(rows)
+        return rows.exclude(explanation="") if value == "yes" else rows.filter(explanation="")
 
     def keep_text(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         return rows.filter(Q(label__icontains=value) | Q(table__title__icontains=value))

@@ -149,11 +149,16 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
     return TableFigures(rows, entered, computed, statement, stale)
 
 
-def to_explain(member: Member) -> QuerySet[Line]:
-    """Lines that this person may explain, with a computed deviation that nobody explained, largest first.
+def explainable_lines(member: Member) -> QuerySet[Line]:
+    """Lines that this person may explain: those of the own teams, and for a controller all (domain rule 8)."""
+    return _plain_lines(member) if member.has(Role.CONTROLLER) else own_lines(member)
 
-    Those are the lines of the own teams, and for a controller all lines (domain rule 8).
-    """
-    lines = _plain_lines(member) if member.has(Role.CONTROLLER) else own_lines(member)
-    waiting = lines.filter(explanation="", variance__isnull=False).exclude(variance__result=0)
-    return waiting.order_by(Abs("variance__result").desc())
+
+def unexplained(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """Those with a computed deviation that nobody explained."""
+    return lines.filter(explanation="", variance__isnull=False).exclude(variance__result=0)
+
+
+def to_explain(member: Member) -> QuerySet[Line]:
+    """What waits for an explanation by this person, the largest deviation first."""
+    return unexplained(explainable_lines(member)).order_by(Abs("variance__result").desc(), "pk")

@@ -29,7 +29,7 @@ class TableTable(tables.Table):
 
 
 class OwnLineTable(tables.Table):
-    """Lines of the teams that a person leads."""
+    """Lines that a person may explain."""
 
     label = tables.TemplateColumn(template_name="investments/columns/own_line.html", verbose_name="regel", attrs=MAIN)
     table = tables.TemplateColumn(
@@ -51,8 +51,8 @@ class OwnLineTable(tables.Table):
     class Meta:
         model = Line
         fields = ()
-        attrs = {"label": "Regels van uw team"}
-        empty_text = "Er zijn geen regels van uw team die hieraan voldoen."
+        attrs = {"label": "Regels om toe te lichten"}
+        empty_text = "Er zijn geen regels die hieraan voldoen."
 
 
 class ChangeTable(tables.Table):

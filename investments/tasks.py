@@ -23,7 +23,7 @@ def compute_variances(held: Claim) -> None:
     The table is locked meanwhile: of two runs the later one reads and writes last.
     """
     with transaction.atomic():
-        table = Table.objects.select_for_update().filter(pk=held.subject_id).first()
+        table = Table.objects.select_for_update(no_key=True).filter(pk=held.subject_id).first()
         if table is None:
             return
         entered = [queries.figures_of(line) for line in queries.lines(table)]

@@ -1,6 +1,7 @@
 """The life of a job: asked for, claimed, kept alive, ended. Every step is one conditional UPDATE."""
 
 import logging
+import time
 import uuid
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +20,8 @@ logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 MOST_SWEPT = 50
-GAVE_UP = "De taak is na drie pogingen gestopt. Probeer het opnieuw of vraag de beheerder om het logboek te bekijken."
+SILENCE = 5.0
+"""Seconds that a process does not wait again for a broker that did not answer."""
 
 
 class LeaseLost(Exception):
@@ -81,11 +83,27 @@ def _add(kind: str, organisation: Organisation, subject_id: int, by: User | None
     return job
 
 
+@dataclass
+class Broker:
+    """What this process knows of the broker: until when (on the monotonic clock) nobody waits for it."""
+
+    silent_until: float = 0.0
+
+
+broker = Broker()
+
+
 def ring(job_id: int, kind: str) -> None:
-    """Tell the workers, once. A broker that does not answer is no loss: the sweeper rings again."""
+    """Tell the workers, once. A broker that does not answer is no loss: the sweeper rings again.
+
+    It keeps a request or a sweep waiting once, however many jobs they ring for.
+    """
+    if time.monotonic() < broker.silent_until:
+        return
     try:
         current_app.send_task(kind, args=[job_id], retry=False)
     except Exception as error:  # noqa: BLE001  kombu raises whatever its transport raises
+        broker.silent_until = time.monotonic() + SILENCE
         logger.warning("no broker to ring for job %s: %s", job_id, type(error).__name__)
 
 
@@ -123,10 +141,18 @@ def put_back(held: Claim) -> None:
     """An attempt went wrong: wait for the next one, or fail after the last."""
     job = Job.objects.get(pk=held.job_id)
     if job.attempts >= MOST_ATTEMPTS:
-        fail(held, GAVE_UP)
+        fail(held, gave_up(job))
     else:
         _store(held, state=JobState.WAITING, claim="", lease_until=None, rung_at=timezone.now())
         transaction.on_commit(partial(ring, job.pk, job.kind), robust=True)
+
+
+def gave_up(job: Job) -> str:
+    """Why there is no fourth attempt, and where the third one ended."""
+    place = f" bij “{job.step}”" if job.step else ""
+    return (
+        f"De taak is na drie pogingen gestopt{place}. Probeer het opnieuw, of laat de beheerder het logboek bekijken."
+    )
 
 
 def sweep() -> int:
@@ -141,7 +167,7 @@ def sweep() -> int:
         seen = {"state": job.state, "claim": job.claim, "lease_until": job.lease_until, "rung_at": job.rung_at}
         mine = Job.objects.filter(pk=job.pk, **seen)
         if job.attempts >= MOST_ATTEMPTS:
-            mine.update(state=JobState.FAILED, reason=GAVE_UP, unique_key=None, finished_at=now)
+            mine.update(state=JobState.FAILED, reason=gave_up(job), unique_key=None, finished_at=now)
         elif mine.update(state=JobState.WAITING, claim="", lease_until=None, rung_at=now):
             ring(job.pk, job.kind)
             rung += 1

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from accounts.models import Organisation
 
@@ -17,6 +17,12 @@ def jobs(organisation: Organisation) -> QuerySet[Job]:
 def latest(organisation: Organisation, kind: str, subject_id: int) -> Job | None:
     """The newest job of this kind for the subject."""
     return jobs(organisation).filter(kind=kind, subject_id=subject_id).first()
+
+
+def waiting_since() -> datetime | None:
+    """When the job that waits longest was asked for, whoever asked; None when none waits."""
+    found: datetime | None = Job.objects.filter(state=JobState.WAITING).aggregate(first=Min("created_at"))["first"]
+    return found
 
 
 def lost(now: datetime) -> QuerySet[Job]:

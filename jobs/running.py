@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from celery import shared_task
 from celery.signals import worker_process_init
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from . import actions
 from .actions import Claim, LeaseLost
@@ -58,6 +58,8 @@ def _attempt(work: Work, held: Claim) -> None:
     except CannotBeDone as reason:
         actions.fail(held, str(reason))
     except BaseException:
+        # The error may be that the database was restarted: it is asked again on a connection that works.
+        close_old_connections()
         # Whoever holds the job now decides how it goes on; the error itself must not get lost.
         with suppress(LeaseLost):
             actions.put_back(held)

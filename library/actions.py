@@ -7,6 +7,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
+from django.shortcuts import get_object_or_404
 
 from accounts import log, seen
 from accounts.errors import Refused, in_use
@@ -58,8 +59,7 @@ def add_document(member: Member, entry: DocumentInput) -> SourceDocument:
 def update_document(member: Member, document_id: int, entry: DocumentInput, *, seen_mark: str) -> SourceDocument:
     """Another title, year or place; raise Refused as `add_document` does, Conflict when someone else was first."""
     require(permissions.may_edit_documents(member))
-    document = queries.get_document(member.organisation, document_id)
-    document = SourceDocument.objects.select_for_update().get(pk=document.pk)
+    document = get_object_or_404(queries.documents(member.organisation).select_for_update(no_key=True), pk=document_id)
     kept = document.file.name if entry.keeps_file else ""
     mine = _document_in_words(entry.title, entry.year, entry.address, NEW_FILE if entry.file else kept)
     seen.check(member, document, seen_mark, shown_document(document), mine, document=document.pk)
@@ -76,7 +76,7 @@ def update_document(member: Member, document_id: int, entry: DocumentInput, *, s
 def remove_document(member: Member, document_id: int) -> None:
     """Remove a source and its file; raise Refused when a goal refers to it, naming the goal."""
     require(permissions.may_edit_documents(member))
-    document = queries.get_document(member.organisation, document_id)
+    document = get_object_or_404(queries.documents(member.organisation).select_for_update(), pk=document_id)
     log.record(member, "library.remove_document", document, document=document.pk)
     try:
         document.delete()
@@ -101,8 +101,7 @@ def add_theme(member: Member, *, name: str, heading: str) -> Theme:
 def update_theme(member: Member, theme_id: int, *, name: str, heading: str, seen_mark: str) -> None:
     """Another name or heading; raise Refused when the name is taken, Conflict when someone else was first."""
     require(permissions.may_edit_style(member))
-    theme = queries.get_theme(member.organisation, theme_id)
-    theme = Theme.objects.select_for_update().get(pk=theme.pk)
+    theme = get_object_or_404(queries.themes(member.organisation).select_for_update(no_key=True), pk=theme_id)
     mine = [("thema", name), ("kop in het rapport", heading)]
     seen.check(member, theme, seen_mark, shown_theme(theme), mine, theme=theme.pk)
     was = theme.name
@@ -115,7 +114,7 @@ def update_theme(member: Member, theme_id: int, *, name: str, heading: str, seen
 def move_theme(member: Member, theme_id: int, steps: int) -> None:
     """Move a theme down (positive) or up (negative) among the others, as far as there is room."""
     require(permissions.may_edit_style(member))
-    Organisation.objects.select_for_update().get(pk=member.organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation.pk)
     theme = queries.get_theme(member.organisation, theme_id)
     order = list(queries.themes(member.organisation))
     old = order.index(theme)
@@ -130,7 +129,7 @@ def move_theme(member: Member, theme_id: int, steps: int) -> None:
 def remove_theme(member: Member, theme_id: int) -> None:
     """Remove a theme; raise Refused when an achievement stands under it, naming the achievement."""
     require(permissions.may_edit_style(member))
-    theme = queries.get_theme(member.organisation, theme_id)
+    theme = get_object_or_404(queries.themes(member.organisation).select_for_update(), pk=theme_id)
     log.record(member, "library.remove_theme", theme, theme=theme.pk)
     try:
         theme.delete()
@@ -145,7 +144,7 @@ def save_house_style(member: Member, entry: StyleInput, *, seen_mark: str) -> Ho
     A logo that is replaced stays in storage: editions that were compiled with it name it.
     """
     require(permissions.may_edit_style(member))
-    Organisation.objects.select_for_update().get(pk=member.organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation.pk)
     style = queries.house_style(member.organisation)
     kept = style.logo.name if entry.keeps_logo else ""
     mine = _style_in_words(entry.accent, entry.font, NEW_FILE if entry.logo else kept)

@@ -1,5 +1,6 @@
 """Files that people hand in: judged by what is in them, never by their name or the type a browser states."""
 
+import os
 import secrets
 
 from django.core.files.base import File
@@ -10,6 +11,8 @@ from accounts.errors import Refused
 MIB = 1024 * 1024
 LARGEST_DOCUMENT = 50 * MIB
 LARGEST_LOGO = 2 * MIB
+PDF_END = 1024
+"""Bytes at the end of a PDF in which readers look for its mark."""
 WIDEST_LOGO = 4000
 """Pixels, in either direction: a small file can unpack to an image that fills the memory."""
 
@@ -24,9 +27,13 @@ def pdf_name(file: File) -> str:
         )
     file.seek(0)
     starts_well = file.read(5) == b"%PDF-"
+    file.seek(-min(file.size or 0, PDF_END), os.SEEK_END)
+    ends_well = b"%%EOF" in file.read()
     file.seek(0)
     if not starts_well:
         raise Refused("Dit is geen pdf-bestand. Sla het document op als pdf en kies dat bestand.")
+    if not ends_well:
+        raise Refused("Dit pdf-bestand is niet compleet. Sla het document opnieuw op als pdf en kies dat bestand.")
     return f"{secrets.token_hex(16)}.pdf"
 
 

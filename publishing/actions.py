@@ -31,7 +31,7 @@ def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (),
     """
     require(permissions.may_compile(member))
     found = reports.get_report(member.organisation, slug)
-    report = Report.objects.select_for_update().get(pk=found.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=found.pk)
     lock(report)
     chapters = [item for item in reports.outline(report) if item.chapter.pk in chapter_ids]
     if len(chapters) != len(set(chapter_ids)):

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from investments import queries as figures
 from investments.models import Line, Table
 from library import queries as library
+from library.models import SourceDocument, Theme
 from reports import queries as reports
 from reports.models import Achievement, Goal, Report, Section
 from reports.queries import OutlineChapter
@@ -26,16 +27,20 @@ from .content import (
 
 
 def lock(report: Report) -> None:
-    """Let no section, table or line of the report change until the caller commits.
+    """Let no section, table, line, theme or source of the report change until the caller commits.
 
     What is checked and what is frozen is then the same, and no section is frozen with words of one version and
     goals of another.
     """
-    tables = Table.objects.filter(sections__chapter__report=report)
+    tables = Table.objects.filter(sections__chapter__report=report).values("pk")
+    documents = Goal.objects.filter(section__chapter__report=report).values("document")
+    themes = Achievement.objects.filter(section__chapter__report=report).values("theme")
     for rows in (
         Section.objects.filter(chapter__report=report),
-        Table.objects.filter(pk__in=tables.values("pk")),
-        Line.objects.filter(table__in=tables.values("pk")),
+        Table.objects.filter(pk__in=tables),
+        Line.objects.filter(table__in=tables),
+        SourceDocument.objects.filter(pk__in=documents),
+        Theme.objects.filter(pk__in=themes),
     ):
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 

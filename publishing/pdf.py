@@ -1,7 +1,6 @@
 """A report as one tagged PDF (PDF/UA-1). The only module that knows WeasyPrint, which it imports when it renders."""
 # ruff: noqa: PLC0415  only workers render: the web imports this module, and must not load WeasyPrint with it.
 
-import gc
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -81,7 +80,7 @@ def write(
 
     report_progress(LAYING_OUT, "Pagina’s opmaken")
     try:
-        with _without_collecting(), _reporting_pages(report_progress):
+        with _reporting_pages(report_progress):
             return _written(html, css, material, target, report_progress)
     except FatalURLFetchingError as error:
         # WeasyPrint makes this a BaseException, which would end the worker instead of the job.
@@ -135,19 +134,6 @@ def _fetcher(material: Mapping[str, bytes]) -> "URLFetcher":
             raise ForeignMaterial(url)
 
     return HandedOver(allowed_protocols=(), fail_on_errors=True)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No garbage collection in between: boxes of pages live until the end anyway, and looking costs a fifth."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-        gc.collect()
 
 
 @contextmanager

@@ -17,6 +17,11 @@ def editions(organisation: Organisation) -> QuerySet[Edition]:
     )
 
 
+def last_ready(edition: Edition) -> Edition | None:
+    """The newest edition of the same report that has a PDF, for who asked for one that failed."""
+    return Edition.objects.filter(report=edition.report_id).exclude(file="").defer("content").first()
+
+
 def get_edition(organisation: Organisation, edition_id: int) -> Edition:
     """The edition, or 404 for one that is not this organisation's."""
     return get_object_or_404(editions(organisation), pk=edition_id)

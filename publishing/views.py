@@ -1,5 +1,7 @@
 """Pages of editions: list, compile with visible progress, download."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,6 +16,7 @@ from reports import queries as reports
 from . import actions, permissions, queries
 from .filters import EditionFilter
 from .forms import CompileForm
+from .models import Edition
 from .tables import EditionTable
 
 
@@ -45,7 +48,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
-    context = {"edition": found, "may_compile": permissions.may_compile(request.member)}
+    context = _progress(found) | {"may_compile": permissions.may_compile(request.member)}
     return render(request, "publishing/edition.html", context)
 
 
@@ -53,7 +56,12 @@ def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
 def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
     """The part of the page that follows the job; asks again until the job has ended."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    return render(request, "publishing/edition_progress.html", {"edition": found})
+    return render(request, "publishing/edition_progress.html", _progress(found))
+
+
+def _progress(edition: Edition) -> dict[str, Any]:
+    """What the part that follows the job shows: of an edition that failed also the one that stays."""
+    return {"edition": edition, "last_ready": queries.last_ready(edition) if edition.is_failed else None}
 
 
 @require_GET

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, When, prefetch_related_objects
+from django.db.models import Case, Count, QuerySet, When, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
@@ -33,10 +33,24 @@ class OutlineChapter:
 
 
 def reports(organisation: Organisation) -> QuerySet[Report]:
-    """The organisation's reports, each with `section_count` and `agreed_count`."""
-    sections = Count("chapters__sections")
-    agreed = Count("chapters__sections", filter=Q(chapters__sections__state=SectionState.AGREED))
-    return Report.objects.filter(organisation=organisation).annotate(section_count=sections, agreed_count=agreed)
+    """The organisation's reports, each with `section_count`."""
+    return Report.objects.filter(organisation=organisation).annotate(section_count=Count("chapters__sections"))
+
+
+def with_agreements(reports: Iterable[Report]) -> list[Report]:
+    """Rows of `reports`, each with `agreed_count` too: as the report's own page counts. At most eight queries.
+
+    Only what was agreed to in open reports is read, to see whether it still stands; what is adopted was agreed to.
+    """
+    rows = list(reports)
+    agreed = Section.objects.filter(state=SectionState.AGREED).select_related("chapter")
+    sections = list(agreed.filter(chapter__report__in=[row for row in rows if row.state == ReportState.OPEN]))
+    lapsed = lapsed_agreements(sections)
+    holding = Counter(section.chapter.report_id for section in sections if section.pk not in lapsed)
+    for row in rows:
+        adopted = row.state == ReportState.ADOPTED
+        row.agreed_count = row.section_count if adopted else holding[row.pk]  # type: ignore[attr-defined]
+    return rows
 
 
 def get_report(organisation: Organisation, slug: str) -> Report:
@@ -269,8 +283,7 @@ def content(section: Section) -> dict[str, Any]:
 
 def agreement_hash(section: Section) -> str:
     """Fingerprint of the section's content and, for a table, of its figures and explanations."""
-    rows = figures.lines(section.table) if section.table is not None else ()
-    return _fingerprint(section, rows)
+    return fingerprint(section, figures.lines(section.table) if section.table is not None else ())
 
 
 def agreement_holds(section: Section) -> bool:
@@ -289,11 +302,12 @@ def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
     return {
         section.pk
         for section in agreed
-        if section.agreed_hash != _fingerprint(section, rows[section.table_id] if section.table_id else ())
+        if section.agreed_hash != fingerprint(section, rows[section.table_id] if section.table_id else ())
     }
 
 
-def _fingerprint(section: Section, lines: Iterable[Line]) -> str:
+def fingerprint(section: Section, lines: Iterable[Line]) -> str:
+    """What `agreement_hash` says, of rows that were read already: `lines` are those of the section's table."""
     parts: list[Any] = [section.title, content(section)]
     parts += [[goal.source, goal.document.address if goal.document else ""] for goal in section.goals.all()]
     parts += [item.theme.heading if item.theme else "" for item in section.achievements.all()]

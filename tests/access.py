@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from accounts.roles import Role
 
 EVERYONE = frozenset(Role)
@@ -44,11 +46,15 @@ def press(who: frozenset[Role], /, **fields: str) -> Access:
 ACCESS = {
     "home": page(),
     "accounts:log": page(SEES_PEOPLE),
+    "accounts:log-export": press(SEES_PEOPLE, year=str(timezone.localdate().year)),
     "accounts:person-edit": form(ADMINISTRATOR, roles="auditor"),
     "accounts:person-invite": press(ADMINISTRATOR),
     "accounts:person-list": page(SEES_PEOPLE),
+    "accounts:person-log-out": press(ADMINISTRATOR),
     "accounts:person-new": form(ADMINISTRATOR, name="Anna", email="anna@duoplus.example", roles="auditor"),
     "accounts:person-remove": form(ADMINISTRATOR),
+    "accounts:person-second-factor": form(ADMINISTRATOR),
+    "accounts:security": form(ADMINISTRATOR),
     "accounts:team-edit": form(ADMINISTRATOR, name="Staf"),
     "accounts:team-list": page(SEES_PEOPLE),
     "accounts:team-new": form(ADMINISTRATOR, name="Staf"),
@@ -123,9 +129,18 @@ OPEN = {
     "account_inactive",
     "account_login",
     "account_logout",
+    "account_reauthenticate",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",
+    "mfa_activate_totp",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
 }

@@ -8,13 +8,16 @@ from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from django.conf import settings as project
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts import append_only
 from accounts.models import User
 from tests.screens import InFlight, Visitor
 
@@ -29,6 +32,11 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# How long an example takes says what else the machine does, and nothing about the code.
+hypothesis.settings.register_profile("duoplus", deadline=None)
+hypothesis.settings.load_profile("duoplus")
+
+
 def pytest_configure() -> None:
     project.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
@@ -40,6 +48,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if "PYTEST_XDIST_WORKER" not in os.environ:
         shutil.rmtree(os.environ["DUOPLUS_TEST_ROOT"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[str]:
+    """The triggers that the migrations left; those that keep tests from emptying their tables are lifted then."""
+    with django_db_blocker.unblock():
+        found = append_only.installed(connection)
+        append_only.lift(connection, ("DELETE", "TRUNCATE"))
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.test.client import Client
 
+from accounts.models import User
+
 
 def text(answer: Any) -> str:
     """The words between <main> and </main>, tags gone and white space made one."""
@@ -32,3 +34,10 @@ def said(client: Client, answer: Any) -> list[str]:
 def column(answer: Any, name: str) -> list[Any]:
     """The values of one column of the page's table, in order."""
     return [row.get_cell_value(name) for row in answer.context["table"].paginated_rows]
+
+
+def let_expire(client: Client, user: User, organisation: str = "duoplus") -> None:
+    """The person was at work in this browser, and then the session ended."""
+    client.force_login(user)
+    assert client.get(f"/{organisation}/").status_code == 200
+    client.session.flush()

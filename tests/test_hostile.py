@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import CharField, Model, TextField
 from django.test import Client
 from django.urls import reverse
 
+from accounts import append_only, log, sealing
 from accounts.models import LogEntry, Team, User
 from accounts.roles import Role
 from investments.models import Table
@@ -38,6 +40,9 @@ def made() -> world.World:
     Goal.objects.create(section=section, position=1, objective="Doel", document_id=built.subjects["document_id"])
     Achievement.objects.create(section=section, position=1, theme_id=built.subjects["theme_id"])
     builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get())
+    log.record_operation(built.organisation, "accounts.add_organisation", "Duo+")
+    sealing.seal_waiting()
+    append_only.lift(connection, ["UPDATE"])
     return built
 
 

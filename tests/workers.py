@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from kombu.simple import SimpleQueue
 
+import jobs.actions
 from duoplus import programs
 from duoplus.processes import Children
 from jobs.models import Job
@@ -22,6 +24,7 @@ from jobs.models import Job
 Rung = list[tuple[str, int]]
 # A worker that is killed is missed after one second, so that no test waits long.
 QUICK = {"JOB_LEASE_SECONDS": "2", "JOB_SWEEP_SECONDS": "1"}
+INCLUDED = "tests.jobs.kinds,tests.faults.injected"
 PATIENCE = 40.0
 
 
@@ -63,6 +66,7 @@ def broken_broker(folder: Path) -> Iterator[None]:
 def _configure(changes: dict[str, object]) -> None:
     """Change the application's broker; its pool of connections is made anew."""
     current_app.conf.update(changes)
+    jobs.actions.broker.silent_until = 0.0
     current_app._after_fork()  # type: ignore[attr-defined]
 
 
@@ -81,8 +85,14 @@ class Worker:
 
     children: Children
 
-    def end_of(self, job: Job) -> Job:
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The one that leads the others."""
+        return self.children.children["worker"].process
+
+    def end_of(self, job: Job | None) -> Job:
         """The job once it has ended; AssertionError when that takes too long or the worker itself died."""
+        assert job is not None
         until = time.monotonic() + PATIENCE
         job.refresh_from_db()
         while job.is_active:
@@ -95,12 +105,12 @@ class Worker:
 
 @contextmanager
 def running_worker(**environment: str) -> Iterator[Worker]:
-    """Start a worker that also knows the kinds of `tests.jobs.kinds`; leaving the context ends it.
+    """Start a worker that also knows `tests.jobs.kinds` and `tests.faults.injected`; leaving the context ends it.
 
     It shares folder and queue with this process; `environment` is for its settings.
     """
-    with own_queue(), for_children(**QUICK, **environment), Children(settings.BASE_DIR) as children:
-        command = [*programs.worker(scheduler=True), "--concurrency", "1", "--include", "tests.jobs.kinds"]
+    with own_queue(), for_children(**{**QUICK, **environment}), Children(settings.BASE_DIR) as children:
+        command = [*programs.worker(scheduler=True), "--concurrency", "1", "--include", INCLUDED]
         children.start("worker", command)
         yield Worker(children)
 
@@ -127,6 +137,11 @@ def running_beside_this() -> set[int]:
             if int(process.name) != os.getpid() and queue in (process / "environ").read_bytes().split(b"\0"):
                 found.add(int(process.name))
     return found
+
+
+def children_of(process: int) -> list[int]:
+    """The processes that this one started."""
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _database() -> dict[str, str]:

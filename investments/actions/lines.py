@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts import log
 from accounts import queries as people
@@ -92,7 +93,7 @@ def remove_line(member: Member, line_id: int, seen_version: int) -> None:
     """Remove a line that holds no amounts, amendments or explanation; raise Refused otherwise, or Conflict."""
     require(permissions.may_edit_figures(member))
     table = locked_table(member, queries.get_line(member.organisation, line_id).table_id)
-    line = queries.get_line(member.organisation, line_id)
+    line = get_object_or_404(table.lines.select_for_update(), pk=line_id)
     if line.original or line.actual or line.explanation or line.amendments.exists():
         raise Refused("Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg.")
     claim(line, seen_version, {"label": line.label, "original": line.original, "actual": line.actual})
@@ -160,5 +161,5 @@ def _count_in(table: Table, line: Line, totals: Mapping[int, int]) -> None:
 
 
 def _record_amounts(member: Member, action: str, line: Line, changed: Mapping[str, Any]) -> None:
-    amounts = {name: shown(name, value) for name, value in changed.items() if name in AMOUNTS}
+    amounts: dict[str, Any] = {name: shown(name, value) for name, value in changed.items() if name in AMOUNTS}
     log.record(member, action, line, table=line.table_id, line=line.pk, **amounts)

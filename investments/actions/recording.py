@@ -77,9 +77,12 @@ def shown(name: str, value: object) -> str:
 
 
 def locked_table(member: Member, table_id: int) -> Table:
-    """The table, locked until commit, so that two people do not give out one position or undo each other's lines."""
+    """The table, locked until commit, so that two people do not give out one position or undo each other's lines.
+
+    Its key stays free: who changes a line holds that line first and refers to the table afterwards.
+    """
     queries.get_table(member.organisation, table_id)
-    return Table.objects.select_for_update().get(pk=table_id)
+    return Table.objects.select_for_update(no_key=True).get(pk=table_id)
 
 
 def compute(member: Member, table_id: int) -> None:

@@ -19,7 +19,7 @@ from .answers import form_page, typed
 
 @require_GET
 def own_lines(request: MemberRequest) -> HttpResponse:
-    chosen = OwnLineFilter(request.GET, queries.own_lines(request.member))
+    chosen = OwnLineFilter(request.GET, queries.explainable_lines(request.member))
     listed = OwnLineTable(chosen.qs)
     turn_pages(request, listed)
     return render(request, "investments/own_lines.html", {"filter": chosen, "lines": listed})

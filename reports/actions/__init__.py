@@ -15,9 +15,11 @@ from .arranging import (
     step_section,
     update_chapter,
     update_section,
+    why_chapter_stays,
+    why_section_stays,
 )
 from .review import take
-from .writing import AchievementInput, GoalInput, SectionInput, restore_version, save_section
+from .writing import AchievementInput, GoalInput, SectionInput, restore_version, save_section, submit_section
 
 __all__ = [
     "AchievementInput",
@@ -37,7 +39,10 @@ __all__ = [
     "shown_section",
     "step_chapter",
     "step_section",
+    "submit_section",
     "take",
     "update_chapter",
     "update_section",
+    "why_chapter_stays",
+    "why_section_stays",
 ]

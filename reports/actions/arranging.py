@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts import log, seen
 from accounts import queries as people
@@ -113,8 +114,9 @@ def remove_chapter(member: Member, chapter_id: int) -> None:
     """Remove a chapter without chapters or sections below it; raise Refused otherwise."""
     chapter = queries.get_chapter(member.organisation, chapter_id)
     _open_report(member, chapter.report.slug)
-    if chapter.children.exists() or chapter.sections.exists():
-        raise Refused("Dit hoofdstuk is niet leeg. Verplaats of verwijder eerst wat eronder staat.")
+    chapter = queries.get_chapter(member.organisation, chapter_id)
+    if stays := why_chapter_stays(chapter):
+        raise Refused(stays)
     log.record(member, "reports.remove_chapter", chapter, chapter=chapter.pk)
     chapter.delete()
 
@@ -126,6 +128,7 @@ def add_section(
     """A new, empty section at the end of a chapter; 404 for a team or table of another organisation."""
     chapter = queries.get_chapter(member.organisation, chapter_id)
     _open_report(member, chapter.report.slug)
+    chapter = queries.get_chapter(member.organisation, chapter_id)
     people.get_team(member.organisation, owner_team_id)
     table = figures.get_table(member.organisation, table_id) if table_id is not None else None
     if (table is not None) != (kind == SectionKind.FIGURES):
@@ -190,11 +193,25 @@ def remove_section(member: Member, section_id: int) -> None:
     """Remove a section in which nothing was ever written; raise Refused otherwise."""
     section = queries.get_section(member.organisation, section_id)
     _open_report(member, section.chapter.report.slug)
-    section = Section.objects.select_for_update().get(pk=section.pk)
-    if section.text or any(rows.exists() for rows in (section.versions, section.goals, section.achievements)):
-        raise Refused("In dit onderdeel is geschreven. Het kan niet worden verwijderd.")
+    section = get_object_or_404(Section.objects.select_for_update(), pk=section_id)
+    if stays := why_section_stays(section):
+        raise Refused(stays)
     log.record(member, "reports.remove_section", section, section=section.pk)
     section.delete()
+
+
+def why_chapter_stays(chapter: Chapter) -> str:
+    """Why the chapter cannot be removed now; empty when it can."""
+    if chapter.children.exists() or chapter.sections.exists():
+        return "Dit hoofdstuk is niet leeg. Verplaats of verwijder eerst wat eronder staat."
+    return ""
+
+
+def why_section_stays(section: Section) -> str:
+    """Why the section cannot be removed any more; empty when it can."""
+    if section.text or any(rows.exists() for rows in (section.versions, section.goals, section.achievements)):
+        return "In dit onderdeel is geschreven. Het kan niet worden verwijderd."
+    return ""
 
 
 def shown_chapter(chapter: Chapter) -> seen.Shown:
@@ -220,7 +237,7 @@ def _open_report(member: Member, slug: str) -> Report:
     """The report, locked until commit so that the tree changes one step at a time; raise Refused when adopted."""
     require(permissions.may_arrange(member))
     found = queries.get_report(member.organisation, slug)
-    report = Report.objects.select_for_update().get(pk=found.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=found.pk)
     if report.state != ReportState.OPEN:
         raise Refused("Dit rapport is vastgesteld; er verandert niets meer.")
     return report

@@ -10,8 +10,8 @@ from accounts.permissions import require
 
 from .. import permissions, queries
 from ..models import Section
-from ..workflow import TRANSITIONS, ReportState, SectionState
-from .refusal import explain_refusal
+from ..workflow import TRANSITIONS, SectionState
+from .holding import held_section, require_unchanged
 
 
 @transaction.atomic
@@ -26,24 +26,17 @@ def take(
     transition = TRANSITIONS.get(name)
     if transition is None:
         raise Http404
-    section = queries.get_section(member.organisation, section_id)
+    section = held_section(member, section_id)
     require(permissions.may_take(member, section, transition))
     if transition.needs_reason and not reason.strip():
         raise Refused("Geef een reden, zodat de schrijver weet wat er moet veranderen.")
+    require_unchanged(section, seen_version, transition.sources)
     agreed = transition.target == SectionState.AGREED
     fingerprint = queries.agreement_hash(section) if agreed else ""
-    if agreed and section.version == seen_version and seen_hash not in {"", fingerprint}:
+    if agreed and seen_hash not in {"", fingerprint}:
         raise Refused("Terwijl u las, zijn cijfers of toelichtingen van dit onderdeel gewijzigd. Lees het opnieuw.")
-    moved = Section.objects.filter(
-        pk=section.pk, version=seen_version, state__in=transition.sources, chapter__report__state=ReportState.OPEN
-    ).update(
-        state=transition.target,
-        reason=reason.strip()[:1000],
-        agreed_hash=fingerprint,
-        agreed_by=member.user if agreed else None,
-    )
-    if not moved:
-        explain_refusal(section, seen_version)
+    section.state, section.reason = transition.target, reason.strip()[:1000]
+    section.agreed_hash, section.agreed_by = fingerprint, member.user if agreed else None
+    section.save(update_fields=["state", "reason", "agreed_hash", "agreed_by"])
     log.record(member, f"reports.{name}", section, section=section.pk, version=section.version)
-    section.refresh_from_db()
     return section

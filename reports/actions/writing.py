@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
@@ -17,8 +16,9 @@ from library import queries as library
 
 from .. import permissions, queries
 from ..models import Achievement, Goal, Section, SectionVersion
-from ..workflow import ReportState, SectionState
-from .refusal import explain_refusal
+from ..workflow import SectionState
+from .holding import held_section, require_unchanged
+from .review import take
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,24 @@ def save_section(member: Member, section_id: int, seen_version: int, entry: Sect
 
     A save of what stands there already makes no version, whatever version was seen: nothing would be lost.
     """
-    section = queries.get_section(member.organisation, section_id)
+    section = held_section(member, section_id)
     require(permissions.may_write(member, section))
     before = queries.content(section)
     after = _cleaned(entry)
     _check_references(member, after)
     if before == after:
         return section
-    _claim(section, seen_version, after)
+    require_unchanged(section, seen_version, {SectionState.DRAFT}, after)
     _store(member, section, after)
-    log.record(member, "reports.save_section", section, section=section.pk, version=seen_version + 1)
-    section.refresh_from_db()
+    log.record(member, "reports.save_section", section, section=section.pk, version=section.version)
     return section
+
+
+@transaction.atomic
+def submit_section(member: Member, section_id: int, seen_version: int, entry: SectionInput) -> Section:
+    """Save the section and submit what was saved, or neither; raise as save_section does."""
+    saved = save_section(member, section_id, seen_version, entry)
+    return take(member, section_id, saved.version, "submit")
 
 
 @transaction.atomic
@@ -95,14 +101,6 @@ def restore_version(member: Member, section_id: int, seen_version: int, number: 
         for item in old["achievements"]
     ]
     return save_section(member, section_id, seen_version, SectionInput(old["text"], goals, achievements))
-
-
-def _claim(section: Section, seen: int, after: dict[str, Any]) -> None:
-    claimed = Section.objects.filter(
-        pk=section.pk, version=seen, state=SectionState.DRAFT, chapter__report__state=ReportState.OPEN
-    ).update(version=F("version") + 1)
-    if not claimed:
-        explain_refusal(section, seen, after)
 
 
 def _cleaned(entry: SectionInput) -> dict[str, Any]:
@@ -133,18 +131,22 @@ def _by_theme(achievements: Sequence[AchievementInput]) -> list[AchievementInput
 
 
 def _check_references(member: Member, after: dict[str, Any]) -> None:
-    """404 for a document or theme that is not this organisation's."""
+    """404 for a document or theme that is not this organisation's; the others cannot be removed until the commit."""
     documents = {goal["document"] for goal in after["goals"]} - {None}
     themes = {item["theme"] for item in after["achievements"]} - {None}
-    known_documents = library.documents(member.organisation).filter(pk__in=documents).count()
-    known_themes = library.themes(member.organisation).filter(pk__in=themes).count()
-    if (known_documents, known_themes) != (len(documents), len(themes)):
-        raise Http404
+    for rows, keys in (
+        (library.documents(member.organisation), documents),
+        (library.themes(member.organisation), themes),
+    ):
+        held = rows.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+        if len(held.values_list("pk")) != len(keys):
+            raise Http404
 
 
 def _store(member: Member, section: Section, after: dict[str, Any]) -> None:
-    now = timezone.now()
-    Section.objects.filter(pk=section.pk).update(text=after["text"], saved_by=member.user, saved_at=now)
+    section.version += 1
+    section.text, section.saved_by, section.saved_at = after["text"], member.user, timezone.now()
+    section.save(update_fields=["version", "text", "saved_by", "saved_at"])
     section.goals.all().delete()
     section.achievements.all().delete()
     Goal.objects.bulk_create(
@@ -155,8 +157,9 @@ def _store(member: Member, section: Section, after: dict[str, Any]) -> None:
         Achievement(section=section, position=index, theme_id=item["theme"], **_without(item, "theme"))
         for index, item in enumerate(after["achievements"], start=1)
     )
-    number = Section.objects.values_list("version", flat=True).get(pk=section.pk)
-    SectionVersion.objects.create(section=section, number=number, content=after, saved_by=member.user, saved_at=now)
+    SectionVersion.objects.create(
+        section=section, number=section.version, content=after, saved_by=member.user, saved_at=section.saved_at
+    )
 
 
 def _without(values: dict[str, Any], name: str) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def chapter_remove(request: MemberRequest, chapter_id: int) -> HttpResponse:
         done=f"Hoofdstuk “{chapter}” is verwijderd.",
         back=reverse("reports:chapter-edit", args=[request.member.organisation.slug, chapter_id]),
         after=_tree_address(request, chapter),
+        stays=actions.why_chapter_stays(chapter),
     )
     return confirm(request, removal, partial(actions.remove_chapter, request.member, chapter_id))
 
@@ -166,11 +167,12 @@ def section_remove(request: MemberRequest, section_id: int) -> HttpResponse:
     section = queries.get_section(request.member.organisation, section_id)
     removal = Removal(
         question=f"Onderdeel “{section}” verwijderen?",
-        consequence="Dit kan alleen zolang er nog niets in is geschreven.",
+        consequence="Er is nog niets in geschreven.",
         button="Onderdeel verwijderen",
         done=f"Onderdeel “{section}” is verwijderd.",
         back=reverse("reports:section-arrange", args=[request.member.organisation.slug, section_id]),
         after=_tree_address(request, section.chapter),
+        stays=actions.why_section_stays(section),
     )
     return confirm(request, removal, partial(actions.remove_section, request.member, section_id))
 

@@ -21,7 +21,7 @@ PER_PAGE = 25
 @require_GET
 def report_list(request: MemberRequest) -> HttpResponse:
     chosen = ReportFilter(request.GET, queries.reports(request.member.organisation))
-    table = ReportTable(chosen.qs)
+    table = ReportTable(queries.with_agreements(chosen.qs))
     turn_pages(request, table, PER_PAGE)
     context = {"filter": chosen, "table": table, "may_arrange": permissions.may_arrange(request.member)}
     return render(request, "reports/report_list.html", context)

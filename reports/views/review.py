@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.errors import Conflict
+from accounts.errors import Conflict, Refused
 from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
@@ -48,9 +48,13 @@ def take_step(request: MemberRequest, section_id: int, step: str) -> HttpRespons
         return show(request, section, wrong={step: form}, status=422)
     seen = form.cleaned_data
     page = address(request, "section", section)
+    typed = [("uw reden", seen["reason"])] if seen.get("reason") else []
     try:
         actions.take(request.member, section.pk, seen["version"], step, seen.get("reason", ""), seen["fingerprint"])
     except Conflict as conflict:
+        conflict.mine = typed
         return render(request, "409.html", {"conflict": conflict, "back": page}, status=409)
+    except Refused as refusal:
+        return render(request, "409.html", {"refusal": str(refusal), "typed": typed, "back": page}, status=409)
     messages.success(request, DONE[step].format(section))
     return redirect(page)

@@ -13,7 +13,7 @@ from ..forms.review import StepForm, form_for
 from ..models import Section
 from ..reading import read
 from ..sittings import sittings
-from ..workflow import Transition
+from ..workflow import SectionState, Transition
 
 RECENT = 3
 """Sittings that stand beside the text; all versions have a page of their own."""
@@ -27,12 +27,15 @@ class Step:
     form: StepForm
 
 
-def steps(request: MemberRequest, section: Section, wrong: dict[str, StepForm] | None = None) -> list[Step]:
-    """The steps open to this person, plain buttons first; `wrong` holds a refused form, by the step's name."""
+def steps(
+    request: MemberRequest, section: Section, fingerprint: str, wrong: dict[str, StepForm] | None = None
+) -> list[Step]:
+    """The steps open to this person, plain buttons first; `wrong` holds a refused form, by the step's name.
+
+    `fingerprint` is of the rows that the page shows: agreeing is to those.
+    """
     found = permissions.open_transitions(request.member, section, section.chapter.report)
-    if not found:
-        return []
-    seen = {"version": section.version, "fingerprint": queries.agreement_hash(section)}
+    seen = {"version": section.version, "fingerprint": fingerprint}
     return [
         Step(step, (wrong or {}).get(step.name) or form_for(step)(initial=seen, auto_id=f"id_{step.name}_%s"))
         for step in sorted(found, key=lambda step: step.needs_reason)
@@ -49,15 +52,16 @@ def show(
 ) -> HttpResponse:
     """The section as it is read, with what this person can do with it."""
     report = section.chapter.report
-    figures = queries.fill([section])
-    lapsed = section.pk in queries.lapsed_agreements([section])
+    figures = queries.fill([section]).get(section.table_id or 0)
+    fingerprint = queries.fingerprint(section, figures.lines if figures else ())
+    lapsed = section.state == SectionState.AGREED and section.agreed_hash != fingerprint
     context = {
         "section": section,
         "report": report,
         "place": queries.place(section),
-        "reading": read(section, figures.get(section.table_id or 0)),
+        "reading": read(section, figures),
         "standing": queries.standing_of(section, lapsed),
-        "steps": steps(request, section, wrong),
+        "steps": steps(request, section, fingerprint, wrong),
         "may_write": permissions.may_write(request.member, section) and permissions.is_open(section, report),
         "sittings": sittings(queries.versions(section))[:RECENT],
     }

@@ -66,13 +66,17 @@ def _save(request: MemberRequest, section: Section) -> HttpResponse:
     writing = SectionWriting(section, request.POST)
     if not writing.is_valid():
         return _page(request, section, writing, status=422)
+    submits = request.POST.get("then") == "submit"
+    save = actions.submit_section if submits else actions.save_section
     try:
-        saved = actions.save_section(request.member, section.pk, writing.seen_version(), writing.entry())
+        saved = save(request.member, section.pk, writing.seen_version(), writing.entry())
     except Conflict as conflict:
         again = SectionWriting(section, with_version(request.POST, conflict.current_version))
         return _page(request, section, again, status=409, conflict=conflict)
-    if request.POST.get("then") == "submit":
-        actions.take(request.member, section.pk, saved.version, "submit")
+    except Refused as refusal:
+        now = queries.get_section(request.member.organisation, section.pk)
+        return _page(request, now, writing, status=409, refusal=str(refusal))
+    if submits:
         messages.success(request, f"“{section}” is opgeslagen en ter beoordeling aangeboden.")
         return redirect(address(request, "section", section))
     messages.success(request, f"{saved_words(saved.saved_at).capitalize()}.")
@@ -85,6 +89,7 @@ def _page(
     writing: SectionWriting,
     status: int = 200,
     conflict: Conflict | None = None,
+    refusal: str = "",
 ) -> HttpResponse:
     context = {
         "section": section,
@@ -93,6 +98,7 @@ def _page(
         "standing": queries.standing_of(section, is_lapsed=False),
         "writing": writing,
         "conflict": conflict,
+        "refusal": refusal,
         "differences": compare(conflict.theirs, conflict.mine) if conflict else [],
         "sittings": sittings(queries.versions(section))[:RECENT],
         "last_year": queries.last_year(section),

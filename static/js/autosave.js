@@ -89,7 +89,7 @@ function keep(form) {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The token as the browser has it now: it changes when one logs in again in another tab. */
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]
+const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1]
 
 async function send(form) {
   const answer = await fetch(form.dataset.autosave, {

@@ -3,7 +3,7 @@ import { parse } from "duoplus/amounts"
 
 const NAMES = ["original", "actual"]
 
-const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? ""
+const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? ""
 
 /** A word with a shape, as templates/includes/status.html draws it. */
 function status(kind, label) {

@@ -11,7 +11,7 @@ from reports.workflow import TRANSITIONS
 APPS = ("accounts", "jobs", "library", "investments", "reports", "publishing")
 
 
-RECORDERS = {"log.record", "log.record_operation", "_record_amounts"}
+RECORDERS = {"log.record", "log.record_operation", "log.record_person", "_record", "_changed", "_record_amounts"}
 
 
 def recorded() -> Iterator[str]:

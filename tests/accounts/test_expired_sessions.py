@@ -9,7 +9,7 @@ from accounts import kept
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from tests import builders
-from tests.pages import text
+from tests.pages import let_expire, text
 
 pytestmark = pytest.mark.django_db
 FORM = "/duoplus/teams/nieuw/"
@@ -51,12 +51,14 @@ def test_a_form_comes_back_with_what_was_typed_and_can_then_be_saved(client: Cli
 
 
 def test_it_is_handed_out_once(client: Client, noor: User) -> None:
+    let_expire(client, noor)
     login(client, client.post(FORM, {"name": "Juridische Zaken"}))
     assert client.get(FORM).context["form"].is_bound is True
     assert client.get(FORM).context["form"].is_bound is False
 
 
 def test_another_page_does_not_take_it(client: Client, noor: User) -> None:
+    let_expire(client, noor)
     login(client, client.post(FORM, {"name": "Juridische Zaken"}))
     assert client.get("/duoplus/mensen/nieuw/").context["form"].is_bound is False
     assert client.get(FORM).context["form"]["name"].value() == "Juridische Zaken"
@@ -80,14 +82,17 @@ def test_a_partial_update_moves_the_whole_page(client: Client, noor: User) -> No
 
 
 def test_neither_the_token_nor_a_huge_text_is_kept(client: Client, noor: User) -> None:
+    let_expire(client, noor)
     client.post(FORM, {"name": "Staf", "csrfmiddlewaretoken": "geheim"})
-    assert client.session[kept.SESSION_KEY] == {"path": FORM, "fields": "name=Staf"}
+    assert client.session[kept.SESSION_KEY] == {"path": FORM, "fields": "name=Staf", "author": noor.pk}
     other = Client()
+    let_expire(other, noor)
     other.post(FORM, {"name": "x" * kept.LARGEST})
     assert kept.SESSION_KEY not in other.session
 
 
-def test_what_is_kept_for_a_stranger_ends_within_the_hour(client: Client, noor: User) -> None:
+def test_what_is_kept_ends_within_the_hour(client: Client, noor: User) -> None:
+    let_expire(client, noor)
     client.post(FORM, {"name": "Staf"})
     assert client.session.get_expiry_age() <= kept.LIFETIME_SECONDS
     login(client, client.get(FORM))
@@ -98,9 +103,62 @@ def test_what_is_kept_for_a_stranger_ends_within_the_hour(client: Client, noor: 
 def test_strangers_cannot_fill_the_database(client: Client, noor: User, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "keep_input": "2/m/ip"}
     for _ in range(3):
-        answer = Client().post(FORM, {"name": "Staf"})
+        client = Client()
+        let_expire(client, noor)
+        answer = client.post(FORM, {"name": "Staf"})
         assert answer["Location"] == f"/account/login/?next={FORM}"
     assert Session.objects.count() == 2
+
+
+class TestWhose:
+    """What was typed comes back to whoever typed it, also when another person logs in there."""
+
+    @pytest.fixture
+    def coen(self, duoplus: Organisation) -> User:
+        return builders.person("Coen", duoplus, Role.ADMINISTRATOR)
+
+    def test_another_person_is_not_shown_it(self, client: Client, noor: User, coen: User) -> None:
+        let_expire(client, noor)
+        client.post(FORM, {"name": "Juridische Zaken"})
+        client.force_login(coen)
+        page = client.get(FORM)
+        assert (page.context["form"].is_bound, list(page.context["messages"])) == (False, [])
+        assert "Juridische Zaken" not in page.content.decode()
+
+    def test_the_last_who_used_the_browser_typed_it(self, client: Client, noor: User, coen: User) -> None:
+        let_expire(client, noor)
+        let_expire(client, coen)
+        client.post(FORM, {"name": "Juridische Zaken"})
+        assert client.session[kept.SESSION_KEY]["author"] == coen.pk
+
+    @pytest.mark.parametrize("noted", [None, "1", "1:geraden", ""])
+    def test_of_nobody_in_particular_nothing_is_stored(self, client: Client, noor: User, noted: str | None) -> None:
+        if noted is not None:
+            client.cookies[kept.COOKIE] = noted
+        answer = client.post(FORM, {"name": "Juridische Zaken"})
+        assert answer["Location"] == f"/account/login/?next={FORM}"
+        assert Session.objects.count() == 0
+
+    def test_the_browser_is_told_once_and_in_a_cookie_that_no_script_reads(
+        self, client: Client, noor: User, settings: Settings
+    ) -> None:
+        settings.SESSION_COOKIE_SECURE = True
+        client.force_login(noor)
+        cookie = client.get(FORM).cookies[kept.COOKIE]
+        assert cookie.value.startswith(f"{noor.pk}:")
+        flags = {name: cookie[name] for name in ("secure", "httponly", "samesite", "max-age", "expires")}
+        assert flags == {"secure": True, "httponly": True, "samesite": "Lax", "max-age": "", "expires": ""}
+        assert kept.COOKIE not in client.get(FORM).cookies
+
+    def test_an_old_form_of_a_browser_that_two_people_used_is_nobodys(self, noor: User, coen: User) -> None:
+        """Its token was given out before the last login: to the one or to the other."""
+        strict = Client(enforce_csrf_checks=True)
+        let_expire(strict, noor)
+        strict.force_login(coen)
+        strict.get(FORM)
+        headers = {"origin": "http://testserver", "referer": f"http://testserver{FORM}"}
+        assert strict.post(FORM, {"name": "Staf"}, headers=headers)["Location"] == FORM
+        assert strict.get(FORM).context["form"].is_bound is False
 
 
 class TestOldForms:
@@ -110,6 +168,7 @@ class TestOldForms:
     def strict(self, noor: User) -> Client:
         client = Client(enforce_csrf_checks=True)
         client.force_login(noor)
+        client.get(FORM)
         return client
 
     def test_a_form_of_ours_comes_back_with_what_was_typed(self, strict: Client) -> None:
@@ -134,3 +193,15 @@ class TestOldForms:
         answer = strict.post("/account/login/", {"login": "noor@duoplus.example"}, headers=headers)
         assert answer.status_code == 403
         assert 'href="/account/login/?next=/duoplus/"' in answer.content.decode()
+
+    def test_without_any_cookie_it_is_a_session_that_ended(self, noor: User) -> None:
+        """The browser forgot all: neither the token nor the session is there, nor who used it."""
+        strict = Client(enforce_csrf_checks=True)
+        headers = {"origin": "http://testserver", "referer": f"http://testserver{FORM}"}
+        answer = strict.post(FORM, {"name": "Staf"}, headers=headers)
+        assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={FORM}")
+        assert kept.SESSION_KEY not in strict.session
+        partial = Client(enforce_csrf_checks=True).post(
+            FORM, {"name": "Staf"}, headers={**headers, "hx-request": "true"}
+        )
+        assert partial["HX-Redirect"] == f"/account/login/?next={FORM}"

@@ -7,6 +7,7 @@ from accounts.models import LogEntry, Membership, Organisation, User
 from accounts.roles import Role
 from tests import builders
 from tests.pages import column, errors, said, text
+from tests.second_factors import turn_on
 
 pytestmark = pytest.mark.django_db
 LIST = "/duoplus/mensen/"
@@ -61,6 +62,24 @@ class TestList:
         assert names(noor, sort="last_login") == ["Anna Zwart", "Noor", "Zoë Aalders"]
         assert names(noor, sort="-last_login") == ["Zoë Aalders", "Noor", "Anna Zwart"]
 
+    def test_it_shows_and_sorts_by_who_has_a_second_factor(self, noor: Client, duoplus: Organisation) -> None:
+        turn_on(builders.person("Zoë", duoplus, Role.DIRECTOR))
+        rows = noor.get(LIST).context["table"].rows
+        shown = [" ".join(str(row.get_cell("second_factor")).split()) for row in rows]
+        assert shown == ["nog niet", '<span class="status status--done">aan</span>']
+        assert (names(noor, sort="second_factor"), names(noor, sort="-second_factor")) == (
+            ["Noor", "Zoë"],
+            ["Zoë", "Noor"],
+        )
+
+    def test_it_does_not_tell_when_somebody_was_elsewhere(self, noor: Client, duoplus: Organisation) -> None:
+        ida = builders.person("Ida", builders.organisation("Waterrand", "waterrand"), Role.DIRECTOR)
+        Membership.objects.create(user=ida, organisation=duoplus, role=Role.AUDITOR)
+        User.objects.filter(pk=ida.pk).update(last_login="2021-01-01T12:00Z")
+        page = noor.get(LIST)
+        assert str(page.context["table"].rows[0].get_cell("last_login")).strip() == "ook elders"
+        assert "2021" not in text(page)
+
     def test_it_filters_by_name_role_and_team(self, noor: Client, duoplus: Organisation) -> None:
         finance, staff = builders.team(duoplus), builders.team(duoplus, "Staf")
         anna = builders.person("Anna", duoplus, Role.TEAM_LEAD, teams=(finance,))
@@ -112,6 +131,12 @@ class TestAdding:
         assert roles_of("Joost") == {"team_lead": ["Financiën"]}
         assert [mail.to for mail in mailoutbox] == [["joost@duoplus.example"]]
         assert "http://testserver/account/password/reset/key/" in mailoutbox[0].body
+
+    def test_a_known_address_keeps_its_name_and_that_is_said(self, noor: Client) -> None:
+        builders.person("Ida", builders.organisation("Waterrand", "waterrand"), Role.DIRECTOR)
+        fields = {"name": "I. de Vries", "email": "ida@waterrand.example", "roles": ["auditor"]}
+        known = "I. de Vries is toegevoegd onder de naam Ida, waaronder dit adres al bekend was."
+        assert said(noor, noor.post(f"{LIST}nieuw/", fields)) == [f"{known} De uitnodiging is per mail verstuurd."]
 
     def test_a_mail_that_fails_leaves_the_person_and_says_so(self, noor: Client, settings: Settings) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -256,7 +281,7 @@ def test_other_roles_change_nothing(
         fields = {"name": "A", "email": "a@b.example", "roles": ["administrator"]}
         assert client.post(address, fields).status_code == 403
     assert client.post(f"{LIST}{anton.pk}/uitnodiging/").status_code == 403
-    assert (roles_of("Anton"), LogEntry.objects.count(), mailoutbox) == ({role.value: []}, 0, [])
+    assert (roles_of("Anton"), LogEntry.objects.filter(result="done").count(), mailoutbox) == ({role.value: []}, 0, [])
 
 
 def test_a_foreign_person_is_not_found(noor: Client, mailoutbox: list[EmailMessage]) -> None:

@@ -324,8 +324,12 @@ def test_the_amounts_of_the_colleague_can_be_kept(
     assert actual(lines[2]) == Decimal(60000)
 
 
-def test_an_expired_session_loses_nothing(page: Page, visit: Visitor, controller: User, lines: list[Line]) -> None:
-    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+@pytest.mark.parametrize("forgotten", [settings.SESSION_COOKIE_NAME, None])
+def test_an_expired_session_loses_nothing(
+    page: Page, visit: Visitor, controller: User, lines: list[Line], forgotten: str | None
+) -> None:
+    """The session's cookie has gone, or all of them."""
+    page.context.clear_cookies(name=forgotten)
     typed(page, lines[2]).fill("61000")
     leave(page)
     message = below(page, lines[2])

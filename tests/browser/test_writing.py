@@ -171,6 +171,36 @@ def test_two_tabs_neither_loses_a_word(visit: Visitor, office: Office) -> None:
     assert stored(office.section) == "<p>Van de ander.</p>"
 
 
+def test_what_is_submitted_in_one_tab_loses_no_word_of_the_other(visit: Visitor, office: Office) -> None:
+    page = visit(office.lead.user, office.url("section-write"))
+    editor(page).click()
+    page.keyboard.type("Nog een zin.")
+    office.take("submit")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Dit onderdeel staat op “ter beoordeling”")
+    expect(editor(page)).to_have_text("Nog een zin.")
+    assert violations(page) == []
+    office.take("withdraw")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    expect(page.locator(".messages").get_by_text(SAVED)).to_be_visible()
+    assert stored(office.section) == "<p>Nog een zin.</p>"
+
+
+def test_the_save_bar_says_first_what_is_so(visit: Visitor, office: Office) -> None:
+    page = visit(office.lead.user, office.url("section-write"))
+    added = "getComputedStyle(document.querySelector('.save-state'), '::after').content"
+    assert page.evaluate(added) == "none"
+    editor(page).click()
+    page.keyboard.type("Een zin.")
+    assert (status(page).inner_text(), page.evaluate(added)) == ("", '"Gewijzigd"')
+    page.get_by_role("link", name="Lezen", exact=True).focus()
+    expect(status(page)).to_have_text(SAVED)
+    assert page.evaluate(added) == "none"
+    editor(page).click()
+    page.keyboard.type("Nog een.")
+    assert page.evaluate(added) == '"· gewijzigd"'
+
+
 def test_an_expired_session_loses_nothing(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
     editor(page).click()

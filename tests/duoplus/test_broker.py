@@ -8,6 +8,7 @@ from queue import Empty
 import pytest
 from celery import current_app
 from kombu import Connection
+from kombu.exceptions import ChannelError
 from kombu.simple import SimpleQueue
 
 from duoplus.broker import Transport
@@ -25,14 +26,14 @@ with own_queue(Path(sys.argv[1])) as queue:
 
 @contextmanager
 def own_queue(folder: Path) -> Iterator[SimpleQueue]:
-    """A queue of the embedded broker in this folder."""
+    """A queue of the embedded broker in this folder, and by its name: a process knows bindings by name only."""
     for name in ("queue", "control"):
         (folder / name).mkdir(exist_ok=True)
     options = {"data_folder_in": f"{folder}/queue", "data_folder_out": f"{folder}/queue"}
     options |= {"control_folder": f"{folder}/control"}
     with (
         Connection("filesystem://localhost", transport_options=options) as broker,
-        broker.SimpleQueue("rings") as queue,
+        broker.SimpleQueue(folder.name) as queue,
     ):
         yield queue
 
@@ -60,3 +61,25 @@ def test_reader_never_sees_half_a_message(tmp_path: Path) -> None:
                 message.ack()
                 found.append(message.payload[0])
     assert (writer.returncode, sorted(found)) == (0, list(range(MOST)))
+
+
+def test_folder_that_is_gone_is_an_empty_queue_and_is_made_again(tmp_path: Path) -> None:
+    with own_queue(tmp_path) as queue:
+        (tmp_path / "queue").rmdir()
+        with pytest.raises(ChannelError):
+            queue.put([1])
+        assert queue.qsize() == 0
+        with pytest.raises(Empty):
+            queue.get(block=False)
+        queue.put([2])
+        assert queue.get(block=False).payload == [2]
+
+
+def test_message_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+    with own_queue(tmp_path) as queue:
+        (tmp_path / "queue").rmdir()
+        (tmp_path / "queue").touch()
+        with pytest.raises(ChannelError):
+            queue.put([1])
+        with pytest.raises(Empty):
+            queue.get(block=False)

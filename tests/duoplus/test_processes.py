@@ -60,6 +60,15 @@ def test_run_gives_the_status(children: Children) -> None:
         assert children.run(["sh", "-c", "exit 3"]) == 3
 
 
+def test_asking_tells_the_end_and_the_complaints(children: Children) -> None:
+    with children:
+        script = 'echo "$WORD" >&2; echo twice >&2; exit 4'
+        assert children.ask(["sh", "-c", script], {"WORD": "said", "PATH": os.environ["PATH"]}) == (
+            4,
+            ["said", "twice"],
+        )
+
+
 def test_child_starts_in_the_folder_with_its_own_group(children: Children, tmp_path: Path) -> None:
     with children:
         assert children.run(["sh", "-c", "echo $$ > number; ps -o pgid= -p $$ >> number"]) == 0

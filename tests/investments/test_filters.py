@@ -52,8 +52,8 @@ def test_own_lines_by_explanation_and_words(org: Organisation) -> None:
         return list(OwnLineFilter(chosen, queries.own_lines(lead)).qs)
 
     assert found() == [told, untold]
-    assert found(explained="true") == [told]
-    assert found(explained="false") == [untold]
+    assert found(explained="yes") == [told]
+    assert found(explained="no") == [untold]
     assert found(text="fiets") == [untold]
     assert found(text="ICT") == [told]
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from jobs.actions import Claim
 from jobs.running import CannotBeDone, job_task
@@ -64,3 +65,14 @@ def grow(held: Claim) -> None:
         len(bytearray(settings.JOB_MEMORY_LIMIT_MIB * 2**20))
     except MemoryError as error:
         raise CannotBeDone("Te groot.") from error
+
+
+SPILLED = "Vertrouwelijk: tekort van 3 miljoen"
+
+
+@job_task("tests.spill", time_limit=60)
+def spill(held: Claim) -> None:
+    """Every attempt fails on an error of the database that quotes a value."""
+    quoting = {"postgresql": "SELECT CAST(%s AS integer)", "sqlite": "SELECT json_extract('{}', %s)"}
+    with connection.cursor() as cursor:
+        cursor.execute(quoting[connection.vendor], [SPILLED])

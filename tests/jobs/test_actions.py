@@ -19,6 +19,7 @@ from tests import builders, workers
 
 KIND = "investments.compute_variances"
 KEY = "variances of table 7"
+GAVE_UP = "De taak is na drie pogingen gestopt. Probeer het opnieuw, of laat de beheerder het logboek bekijken."
 
 
 @pytest.fixture
@@ -176,6 +177,35 @@ def test_request_without_broker_is_kept_and_takes_no_time(org: Organisation, tmp
     assert stored(job) == (JobState.WAITING, 0, None)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_broker_that_did_not_answer_is_waited_for_once(org: Organisation, tmp_path: Path) -> None:
+    with workers.own_queue() as rung:
+        with workers.broken_broker(tmp_path):
+            ask(org)
+            silent_until = actions.broker.silent_until
+        assert 0 < silent_until - time.monotonic() <= actions.SILENCE
+        actions.broker.silent_until = silent_until
+        later = ask(org)
+        assert rung() == []
+        actions.broker.silent_until = time.monotonic()
+        actions.ring(later.pk, later.kind)
+        assert rung() == [(KIND, later.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_third_attempt_that_goes_wrong_says_where(org: Organisation) -> None:
+    job = ask(org)
+    for _ in range(3):
+        held = claimed(job)
+        held.report(40, "Pagina 12 opmaken")
+        actions.put_back(held)
+    job.refresh_from_db()
+    assert job.reason == (
+        "De taak is na drie pogingen gestopt bij “Pagina 12 opmaken”. "
+        "Probeer het opnieuw, of laat de beheerder het logboek bekijken."
+    )
+
+
 # --- claiming ---------------------------------------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_claim_is_exclusive(org: Organisation) -> None:
@@ -283,7 +313,7 @@ def test_third_attempt_that_goes_wrong_fails_with_a_reason(org: Organisation) ->
             actions.put_back(claimed(job, joins_until_end=True))
         assert len(rung()) == 3
     assert stored(job) == (JobState.FAILED, 3, None)
-    assert job.reason == actions.GAVE_UP
+    assert job.reason == GAVE_UP
     assert job.finished_at is not None
 
 
@@ -326,7 +356,7 @@ def test_job_that_lost_its_worker_three_times_fails_with_a_reason(org: Organisat
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         actions.sweep()
     assert stored(job) == (JobState.FAILED, 3, None)
-    assert job.reason == actions.GAVE_UP
+    assert job.reason == GAVE_UP
     assert actions.claim(job.pk, joins_until_end=True) is None
 
 

@@ -27,6 +27,16 @@ def test_jobs_are_of_one_organisation(org: Organisation) -> None:
     assert list(queries.jobs(org)) == [own]
 
 
+def test_waiting_since_is_of_the_oldest_that_waits_whoever_asked(org: Organisation) -> None:
+    now = timezone.now()
+    job(org, created_at=now - timedelta(hours=3), state=JobState.RUNNING)
+    job(org, created_at=now - timedelta(hours=2), state=JobState.FAILED)
+    assert queries.waiting_since() is None
+    job(org, created_at=now)
+    job(builders.organisation("Waterrand", "waterrand"), created_at=now - timedelta(hours=1))
+    assert queries.waiting_since() == now - timedelta(hours=1)
+
+
 def test_latest_is_the_newest_of_kind_and_subject(org: Organisation) -> None:
     other = builders.organisation("Waterrand", "waterrand")
     job(org)

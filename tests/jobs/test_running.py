@@ -1,8 +1,12 @@
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.conf import settings
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -72,6 +76,25 @@ def test_unexpected_error_is_raised_after_the_job_is_put_back(org: Organisation,
     assert (job.state, job.attempts) == (JobState.WAITING, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_work_that_lost_its_database_for_a_moment_is_put_back_at_once(org: Organisation) -> None:
+    def work(held: Claim) -> None:
+        with connection.cursor() as cursor:
+            if settings.EMBEDDED:
+                cursor.execute("PRAGMA busy_timeout = 0")
+                with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+                    other.execute("BEGIN EXCLUSIVE")
+                    held.report(50, "Pagina 12 opmaken")
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    job, held = held_job(org)
+    with pytest.raises(OperationalError):
+        run(work, held)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.progress) == (JobState.WAITING, 1, 0)
+    connection.close()
+
+
 @pytest.mark.django_db
 def test_work_that_lost_its_lease_ends_without_a_trace(org: Organisation) -> None:
     def work(held: Claim) -> None:
@@ -96,7 +119,7 @@ def test_late_reason_is_not_recorded_for_a_job_that_another_worker_holds(org: Or
     assert (job.state, job.reason) == (JobState.WAITING, "")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_error_after_the_lease_was_lost_is_not_hidden(org: Organisation) -> None:
     def work(held: Claim) -> None:
         lose_the_lease()

@@ -74,7 +74,9 @@ def test_work_that_always_breaks_its_process_fails_after_three_attempts() -> Non
     with workers.running_worker() as worker:
         asked = [jobs.actions.request(kind, org, org.pk, by=None) for kind in ("tests.die", "tests.overrun")]
         ended = [worker.end_of(job) for job in asked]
-    assert [(job.state, job.attempts, job.reason) for job in ended] == [(JobState.FAILED, 3, jobs.actions.GAVE_UP)] * 2
+    assert [(job.state, job.attempts, job.reason) for job in ended] == [
+        (JobState.FAILED, 3, jobs.actions.gave_up(job)) for job in ended
+    ]
 
 
 def test_work_runs_in_a_limited_child_of_a_worker_that_has_loaded_the_renderer() -> None:

@@ -1,7 +1,10 @@
 import re
+import struct
+import zlib
 
 import pytest
 from django.core.files.base import ContentFile
+from PIL import ImageFile
 
 from accounts.errors import Refused
 from library import files
@@ -23,6 +26,12 @@ def test_a_pdf_gets_a_name_of_its_own_and_can_still_be_read() -> None:
     assert re.fullmatch(r"[0-9a-f]{32}\.pdf", files.pdf_name(upload))
     assert upload.read() == PDF
     assert files.pdf_name(upload) != files.pdf_name(upload)
+
+
+@pytest.mark.parametrize("content", [PDF[:-6], b"%PDF-1.7", PDF + b" " * 1025])
+def test_a_pdf_that_was_cut_off_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused, match="Dit pdf-bestand is niet compleet"):
+        files.pdf_name(ContentFile(content, "begroting.pdf"))
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF", b"<html>%PDF-1.7", b"\n%PDF-1.7", b"PK\x03\x04", SVG])
@@ -48,6 +57,22 @@ def test_a_logo_is_named_after_what_is_in_it(kind: str, ending: str) -> None:
 def test_no_other_image_and_no_broken_one(content: bytes) -> None:
     with pytest.raises(Refused, match="Dit is geen png- of jpeg-afbeelding"):
         files.logo_name(ContentFile(content, "logo.png"))
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A part of a PNG image."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+@pytest.mark.parametrize("kind", [b"iCCP", b"zTXt", b"iTXt"])
+def test_a_small_image_that_unpacks_to_a_large_one_is_refused(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a web process, which loads no WeasyPrint: that makes Pillow lenient for all that run beside it."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", value=False)
+    bomb = zlib.compress(bytes(80 * 2**20), 9)
+    head = {b"iCCP": b"x\0\0", b"zTXt": b"x\0\0", b"iTXt": b"x\0\1\0\0\0"}[kind]
+    start, rest = image().read()[:33], image().read()[33:]
+    with pytest.raises(Refused, match="Dit is geen png- of jpeg-afbeelding"):
+        files.logo_name(ContentFile(start + chunk(kind, head + bomb) + rest, "logo.png"))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "BMP", "TIFF"])

@@ -46,3 +46,11 @@ def test_edition_of_another_organisation_is_not_found() -> None:
     assert queries.get_edition(org, own.pk) == own
     with pytest.raises(Http404):
         queries.get_edition(org, foreign.pk)
+
+
+def test_last_ready_is_the_newest_with_a_pdf_of_the_same_report() -> None:
+    first, second, third = compiled(builders.organisation(), ["<p>Eerst.</p>", "<p>Daarna.</p>", "<p>Tot slot.</p>"])
+    [foreign] = compiled(builders.organisation("Waterrand", "waterrand"), ["<p>Van een ander.</p>"])
+    assert queries.last_ready(third) is None
+    Edition.objects.filter(pk__in=[first.pk, second.pk, foreign.pk]).update(file="editions/1.pdf")
+    assert queries.last_ready(third) == second

@@ -129,6 +129,34 @@ def test_what_a_killed_worker_left_behind_goes(edition: Edition, settings: Setti
     assert files(settings) == sorted([edition.file.name or "", other])
 
 
+def test_what_an_edition_that_was_given_up_left_behind_goes_with_the_next(
+    director: Member, org: Organisation, edition: Edition, settings: Settings
+) -> None:
+    folder = Path(settings.MEDIA_ROOT) / "editions" / str(edition.report_id)
+    folder.mkdir(parents=True)
+    (folder / f".{edition.pk}-dead.pdf.0123").write_bytes(b"half")
+    Job.objects.update(state=JobState.FAILED)
+    again = compile_report(director, "jaarstukken-2020")
+    assert attempt(again) == (JobState.DONE, "")
+    assert files(settings) == [again.file.name]
+
+
+def test_full_disk_is_a_reason_of_its_own(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def write(content: ReportContent, stamp: pdf.Stamp, target: Path, *_: object) -> int:
+        target.write_bytes(b"%PDF-1.7 half")
+        with Path("/dev/full").open("wb", buffering=0) as full:
+            return full.write(b"the other half")
+
+    monkeypatch.setattr(pdf, "render", write)
+    assert attempt(edition) == (
+        JobState.FAILED,
+        "De schijf is vol. Vraag de beheerder om ruimte te maken, en maak de PDF daarna opnieuw.",
+    )
+    assert files(settings) == []
+
+
 def test_storage_that_cannot_be_written_is_a_reason(edition: Edition, settings: Settings) -> None:
     Path(settings.MEDIA_ROOT).write_text("a file where the folder should be")
     assert attempt(edition) == (

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organisation
 from accounts.roles import Role
+from jobs.models import Job, JobState
 from publishing.models import Edition
 from reports.models import Chapter, Report
 from tests import builders
@@ -112,6 +113,20 @@ def test_progress_asks_again_only_while_the_job_is_active(director: Client, repo
     page = director.get(address).content.decode()
     assert "hx-get" not in page
     assert "De schijf is vol." in page
+
+
+def test_a_failed_edition_leads_to_the_last_good_one_of_its_report(director: Client, report: Report) -> None:
+    edition(report, 1, file=b"%PDF-")
+    good = edition(report, 2, file=b"%PDF-")
+    edition(builders.report(report.organisation, "Begroting 2021", "begroting-2021"), 1, file=b"%PDF-")
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    failed = Edition.objects.get(report=report, number=3)
+    for address in (f"/duoplus/edities/{failed.pk}/", f"/duoplus/edities/{failed.pk}/voortgang/"):
+        Job.objects.update(state=JobState.WAITING)
+        assert "laatste goede PDF" not in director.get(address).content.decode()
+        Job.objects.update(state=JobState.FAILED)
+        page = director.get(address).content.decode()
+        assert re.findall(r'href="([^"]*)">(editie \d) van', page) == [(f"/duoplus/edities/{good.pk}/", "editie 2")]
 
 
 def test_the_list_filters_sorts_and_stays_within_its_budget(

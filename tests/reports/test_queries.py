@@ -10,7 +10,7 @@ from investments.models import Line, Table
 from library.models import SourceDocument, Theme
 from reports import queries
 from reports.models import Achievement, Goal, Report, ReportKind, Section, SectionKind
-from reports.workflow import ReportState, Standing
+from reports.workflow import ReportState, Standing, progress
 from tests import builders
 from tests.reports import office as offices
 from tests.reports.office import Office
@@ -54,8 +54,36 @@ def test_reports_with_their_counts(office: Office) -> None:
     office.take("submit")
     office.take("agree")
     office.add("Nog een")
-    (report,) = queries.reports(office.organisation)
+    (report,) = queries.with_agreements(queries.reports(office.organisation))
     assert (report.section_count, report.agreed_count) == (2, 1)  # type: ignore[attr-defined]
+
+
+def test_an_agreement_that_lapsed_is_not_counted_until_the_report_is_adopted(
+    office: Office, django_assert_max_num_queries: Budget
+) -> None:
+    """The home page, the list and the report's own page count the same."""
+    table = builders.table(office.organisation)
+    line = builders.line(table, original="100", actual="90")
+    for section in (office.section, office.add("Investeringen", SectionKind.FIGURES, table=table), office.add("Drie")):
+        office.take("submit", section)
+        office.take("agree", section)
+    Line.objects.filter(pk=line.pk).update(actual=91)
+    builders.report(office.organisation, slug="leeg")
+
+    def counts() -> list[tuple[int, int]]:
+        with django_assert_max_num_queries(9):
+            rows = queries.with_agreements(queries.reports(office.organisation).order_by("slug"))
+        shown = progress(row.standing for chapter in queries.tree(office.report) for row in chapter.sections)
+        assert shown.agreed == 3 - len(queries.without_agreement(office.report))
+        return [(row.section_count, row.agreed_count) for row in rows]  # type: ignore[attr-defined]
+
+    assert counts() == [(3, 2), (0, 0)]
+    Line.objects.filter(pk=line.pk).update(actual=90)
+    assert counts() == [(3, 3), (0, 0)]
+    Line.objects.filter(pk=line.pk).update(actual=91)
+    Report.objects.filter(pk=office.report.pk).update(state=ReportState.ADOPTED)
+    (adopted, _) = queries.with_agreements(queries.reports(office.organisation).order_by("slug"))
+    assert adopted.agreed_count == 3  # type: ignore[attr-defined]
 
 
 def test_the_outline_in_reading_order(office: Office, django_assert_num_queries: Budget) -> None:

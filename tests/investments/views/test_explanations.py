@@ -7,7 +7,7 @@ from accounts.roles import Role
 from investments.models import Line, Table
 from tests import builders
 from tests.investments.computing import compute
-from tests.pages import errors, said, text
+from tests.pages import errors, let_expire, said, text
 
 pytestmark = pytest.mark.django_db
 OWN = "/duoplus/tabellen/regels/"
@@ -66,7 +66,7 @@ def test_a_result_that_is_not_there_yet_is_told(lead: Client, org: Organisation,
         ("sort=result", "I&A - aanschaf computerapparatuur"),
         ("sort=-result", "I&A - aanschaf serverapparatuur"),
         ("sort=-label", "Voorfinanciering fiets"),
-        ("explained=true", "I&A - aanschaf serverapparatuur"),
+        ("explained=yes", "I&A - aanschaf serverapparatuur"),
         ("text=telefoon", "I&A - aanschaf telefoons"),
     ],
 )
@@ -75,9 +75,25 @@ def test_own_lines_sort_and_filter(lead: Client, table: Table, query: str, first
     assert rows[0].record.label == first
 
 
-def test_someone_without_a_team_is_told_that_there_is_nothing(client: Client, org: Organisation) -> None:
+def test_someone_without_a_team_is_told_that_there_is_nothing(client: Client, org: Organisation, table: Table) -> None:
+    client.force_login(builders.person("Willem", org, Role.AUDITOR))
+    assert "Er zijn geen regels die hieraan voldoen." in text(client.get(OWN))
+
+
+def test_a_controller_sees_all_lines_and_which_deviations_wait(client: Client, org: Organisation, table: Table) -> None:
+    builders.line(table, "Van niemand", original="100", actual="90")
+    compute(table)
     client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
-    assert "Er zijn geen regels van uw team die hieraan voldoen." in text(client.get(OWN))
+    assert len(client.get(OWN).context["lines"].rows) == 7
+    waiting = client.get(f"{OWN}?explained=missing")
+    assert "Alle regels" in text(waiting)
+    assert [row.record.label for row in waiting.context["lines"].rows] == [
+        "I&A - aanschaf computerapparatuur",
+        "I&A - aanschaf netwerkapparatuur",
+        "I&A - aanschaf randapparatuur",
+        "I&A - aanschaf telefoons",
+        "Van niemand",
+    ]
 
 
 def test_own_lines_ask_as_many_queries_for_one_page_as_for_any(
@@ -169,6 +185,8 @@ def test_text_typed_before_the_session_expired_is_shown_again(
 ) -> None:
     path = explain(table.lines.all()[3])
     kept = {"explanation": "<p>Half geschreven.</p>", "version": "1"}
+    ruben = builders.person("Ruben", org, Role.TEAM_LEAD, teams=(team,))
+    let_expire(client, ruben)
     client.post(path, kept, headers={"Referer": f"http://testserver{path}"})
-    client.force_login(builders.person("Ruben", org, Role.TEAM_LEAD, teams=(team,)))
+    client.force_login(ruben)
     assert client.get(path).context["form"]["explanation"].value() == "<p>Half geschreven.</p>"

@@ -11,7 +11,7 @@ from investments.models import Line, Table
 from jobs.models import Job, JobState
 from tests import builders
 from tests.investments.computing import compute
-from tests.pages import said, text
+from tests.pages import let_expire, said, text
 
 pytestmark = pytest.mark.django_db
 
@@ -207,9 +207,11 @@ def test_an_expired_session_keeps_the_row_and_shows_it_after_logging_in(
     fields = {"original": "0", "actual": "61000", "version": "1", "line": str(servers.pk)}
     referer = f"http://testserver{address(table)}"
     path = f"/duoplus/tabellen/regels/{servers.pk}/opslaan/"
+    saskia = builders.person("Saskia", org, Role.CONTROLLER)
+    let_expire(client, saskia)
     answer = client.post(path, fields, headers={"Referer": referer})
     assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={address(table)}")
-    client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
+    client.force_login(saskia)
     page = client.get(address(table))
     assert input_of(servers, "actual", "61000") in page.content.decode()
     assert "Uw bedragen staan er nog, maar zijn niet opgeslagen." in text(page)
@@ -222,8 +224,10 @@ def test_a_kept_row_that_was_stored_since_is_let_go(
 ) -> None:
     fields = {"original": "0", "actual": "57.800", "version": "1", "line": str(servers.pk)}
     referer = f"http://testserver{address(table)}"
+    saskia = builders.person("Saskia", org, Role.CONTROLLER)
+    let_expire(client, saskia)
     client.post(f"/duoplus/tabellen/regels/{servers.pk}/opslaan/", fields, headers={"Referer": referer})
-    client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
+    client.force_login(saskia)
     assert f'id="bericht-{servers.pk}"' not in client.get(address(table)).content.decode()
 
 
@@ -231,8 +235,10 @@ def test_a_kept_row_that_was_stored_since_is_let_go(
 def test_kept_fields_of_something_else_do_no_harm(
     client: Client, org: Organisation, table: Table, kept: dict[str, str]
 ) -> None:
+    saskia = builders.person("Saskia", org, Role.CONTROLLER)
+    let_expire(client, saskia)
     client.post(address(table), kept, headers={"Referer": f"http://testserver{address(table)}"})
-    client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
+    client.force_login(saskia)
     assert client.get(address(table)).status_code == 200
 
 

@@ -8,7 +8,7 @@ from accounts.models import Organisation
 from accounts.roles import Role
 from investments.models import Change, Table
 from tests import builders
-from tests.pages import column, errors, said, text
+from tests.pages import column, errors, let_expire, said, text
 
 pytestmark = pytest.mark.django_db
 LIST = "/duoplus/tabellen/"
@@ -145,8 +145,10 @@ def test_settings_that_changed_meanwhile_are_shown_beside_what_was_typed(control
 
 def test_what_was_typed_before_the_session_expired_is_shown_again(client: Client, org: Organisation) -> None:
     path = f"{LIST}nieuw/"
+    saskia = builders.person("Saskia", org, Role.CONTROLLER)
+    let_expire(client, saskia)
     client.post(path, {**NEW, "title": "Half getypt"}, headers={"Referer": f"http://testserver{path}"})
-    client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
+    client.force_login(saskia)
     answer = client.get(path)
     assert (answer.status_code, answer.context["form"]["title"].value()) == (200, "Half getypt")
     assert [str(message) for message in answer.context["messages"]] == [

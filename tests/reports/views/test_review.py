@@ -8,6 +8,7 @@ from investments.models import Line
 from reports import queries
 from reports.models import Section, SectionKind
 from tests import builders
+from tests.pages import text
 from tests.reports import office as offices
 from tests.reports.office import Office, signed_in
 
@@ -101,6 +102,20 @@ def test_a_step_from_another_state_is_refused(office: Office, lead: Client) -> N
     answer = lead.post(office.url("section-step", step="submit"), {"version": "1"})
     assert answer.status_code == 409
     assert "staat op “ter beoordeling”" in answer.content.decode()
+
+
+def test_a_reason_that_came_too_late_is_shown(office: Office, director: Client) -> None:
+    """Taken back, and then also rewritten, while the director wrote why it goes back."""
+    office.take("submit")
+    office.take("withdraw")
+    path, fields = office.url("section-step", step="send_back"), {"version": "1", "reason": "Noem de <kosten>."}
+    refused = director.post(path, fields)
+    assert refused.status_code == 409
+    assert "uw reden Noem de <kosten>." in text(refused)
+    office.write("<p>nieuw</p>")
+    conflict = director.post(path, fields)
+    assert conflict.status_code == 409
+    assert text(conflict).endswith("tekst nieuw Uw tekst niet opgeslagen uw reden Noem de <kosten>.")
 
 
 def test_steps_of_others_are_forbidden_and_unknown_ones_not_found(office: Office, lead: Client) -> None:

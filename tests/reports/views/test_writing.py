@@ -11,6 +11,7 @@ from library.models import Theme
 from reports.models import Achievement, Goal, Section, SectionKind, SectionVersion
 from tests import builders
 from tests.hostile import TOWER
+from tests.pages import let_expire
 from tests.reports import office as offices
 from tests.reports.office import Office, signed_in
 
@@ -120,11 +121,25 @@ def test_a_conflict_shows_both_and_lets_one_choose(office: Office, lead: Client)
     assert SectionVersion.objects.count() == 2
 
 
+def test_who_submits_on_top_of_an_older_text_sees_both_and_submits_neither(office: Office, lead: Client) -> None:
+    office.write("<p>Van de een</p>")
+    fields = {"version": "1", "text": "<p>Van de ander</p>", "then": "submit"}
+    answer = lead.post(office.url("section-write"), fields)
+    assert answer.status_code == 409
+    assert answer.context["writing"].text["text"].value() == "<p>Van de ander</p>"
+    assert "<del>een</del>" in answer.content.decode()
+    assert (stored(office.section).text, stored(office.section).state) == ("<p>Van de een</p>", "draft")
+
+
 def test_what_is_submitted_cannot_be_saved(office: Office, lead: Client) -> None:
     office.take("submit")
     answer = lead.post(office.url("section-write"), {"version": "1", "text": "te laat"})
     assert answer.status_code == 409
-    assert "staat op “ter beoordeling”" in answer.content.decode()
+    page = answer.content.decode()
+    assert "staat op “ter beoordeling”" in page
+    assert "Uw tekst is niet opgeslagen en staat hieronder nog in het formulier." in page
+    assert answer.context["writing"].text["text"].value() == "te laat"
+    assert "data-unsaved" in page
     reading = lead.get(office.url("section-write"), follow=True)
     assert reading.redirect_chain == [(office.url("section"), 302)]
     assert told(reading) == ["In dit onderdeel kunt u nu niet schrijven."]
@@ -143,6 +158,7 @@ def test_only_the_lead_of_the_team_writes(office: Office, name: str) -> None:
 
 def test_an_expired_session_keeps_the_words(office: Office) -> None:
     client = Client()
+    let_expire(client, office.lead.user)
     answer = client.post(office.url("section-write"), {"version": "1", "text": "<p>Bewaard</p>"})
     assert answer.status_code == 302
     client.post("/account/login/", {"login": office.lead.user.email, "password": builders.PASSWORD})

@@ -1,0 +1,81 @@
+"""The content security policy in a real browser: no page of any role reports anything."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from accounts.roles import Role
+from investments.models import Table
+from reports.models import Achievement, Goal, Section, SectionKind
+from tests import builders, world
+from tests.access import ACCESS
+from tests.screens import Visitor
+from tests.test_access import url
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DOWNLOADS = {"library:document-file", "publishing:edition-file"}
+# What the policy refuses also stands in the console, which `visit` wants empty; this says what and where.
+REPORT = "addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} ${e.blockedURI}`))"
+
+
+@pytest.fixture
+def made() -> world.World:
+    """One of everything, with an editor, a chart and a printed table to show."""
+    built = world.build()
+    section = Section.objects.get()
+    Goal.objects.create(section=section, position=1, objective="Doel", document_id=built.subjects["document_id"])
+    Achievement.objects.create(section=section, position=1, theme_id=built.subjects["theme_id"])
+    builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get())
+    return built
+
+
+def readable(role: Role) -> Iterator[str]:
+    for name, access in ACCESS.items():
+        if access.read is not None and role in access.read and name not in DOWNLOADS:
+            yield name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_of_a_role_is_reported(context: BrowserContext, visit: Visitor, made: world.World, role: Role) -> None:
+    context.add_init_script(REPORT)
+    page = visit(made.people[role], "/duoplus/")
+    for name in readable(role):
+        answer = page.goto(url(name, made))
+        assert answer is not None
+        assert answer.status == 200, name
+
+
+def test_neither_is_a_page_of_the_entrance_or_of_an_error(
+    context: BrowserContext, visit: Visitor, made: world.World
+) -> None:
+    context.add_init_script(REPORT)
+    page = visit(None, "/account/login/")
+    for path in ("/account/signup/", "/account/inactive/", "/account/password/reset/", "/account/login/code/"):
+        page.goto(path)
+    page = visit(made.people[Role.AUDITOR], "/duoplus/")
+    for path in (
+        "/duoplus/bestaat-niet/",
+        "/duoplus/huisstijl/",
+        "/account/password/change/",
+        "/account/second-factor/",
+    ):
+        page.goto(path)
+
+
+def test_what_the_policy_refuses_would_have_been_heard(context: BrowserContext, made: world.World) -> None:
+    """The proof of the tests above: a script and a style that no page of ours has."""
+    context.add_init_script(
+        "window.heard = []; addEventListener('securitypolicyviolation', e => heard.push(e.violatedDirective))"
+    )
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.evaluate(
+        """() => {
+            document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))
+            document.head.append(Object.assign(document.createElement('style'), {textContent: 'body {color: red}'}))
+        }"""
+    )
+    page.wait_for_function("heard.length === 2")
+    assert sorted(page.evaluate("heard")) == ["script-src-elem", "style-src-elem"]
+    assert page.evaluate("window.ran") is None

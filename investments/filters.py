@@ -5,7 +5,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from .models import Change, Line, Table, TableKind
+from .columns import TableKind
+from .models import Change, Line, Table
 
 
 class TableFilter(filters.FilterSet):

@@ -18,7 +18,8 @@ from library.models import FIRST_YEAR, LAST_YEAR
 
 from .actions import LineInput
 from .amounts import AmountError, euros, parse, to_cents
-from .models import Line, Table, TableKind
+from .columns import TableKind
+from .models import Line, Table
 from .rounding import UNITS, unit_note
 from .variance import Direction
 

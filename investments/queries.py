@@ -39,7 +39,7 @@ def get_table(organisation: Organisation, table_id: int) -> Table:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, team and variance. Two queries."""
+    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries."""
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
@@ -47,7 +47,7 @@ def lines(*tables: Table) -> QuerySet[Line]:
         Line.objects.filter(table__in=tables)
         .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
         .select_related("owner_team", "variance")
-        .prefetch_related("members")
+        .prefetch_related("members", "cells")
     )
 
 
@@ -97,7 +97,16 @@ def figures_of(line: Line) -> LineFigures:
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
         actual=None if line.actual is None else to_cents(line.actual),
         members=tuple((member.line_id, member.sign) for member in line.members.all()),
+        cells=_amounts(line, is_stated=False),
+        texts=tuple(sorted((cell.column, cell.text) for cell in line.cells.all() if cell.text)),
+        stated=_amounts(line, is_stated=True),
     )
+
+
+def _amounts(line: Line, *, is_stated: bool) -> tuple[tuple[str, int], ...]:
+    """The cells of one sort, in an order that does not depend on when they were typed."""
+    cells = [(cell.column, cell.amount) for cell in line.cells.all() if cell.is_stated == is_stated]
+    return tuple(sorted((column, to_cents(amount)) for column, amount in cells if amount is not None))
 
 
 def stored_figures(variance: Variance) -> Figures:
@@ -128,7 +137,7 @@ def table_figures(table: Table) -> TableFigures:
 
 
 def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
-    """The figures of each table by its id. Two queries, however many tables."""
+    """The figures of each table by its id. Three queries, however many tables."""
     rows: dict[int, list[Line]] = {table.pk: [] for table in tables}
     for line in lines(*tables) if tables else ():
         rows[line.table_id].append(line)
@@ -145,7 +154,7 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
         if line.key not in stored or stored[line.key].inputs_hash != inputs_hash(line, by_key)
     )
     computed = {key: stored_figures(variance) for key, variance in stored.items()}
-    statement = build(table.title, table.unit, table.printed_columns, entered, computed)
+    statement = build(table.title, table.print_style, table.printed_columns, entered, computed)
     return TableFigures(rows, entered, computed, statement, stale)
 
 

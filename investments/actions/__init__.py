@@ -4,7 +4,7 @@ from .amendments import add_amendment, remove_amendment
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .recording import COMPUTE
-from .tables import create_table, recompute, update_table
+from .tables import create_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "remove_line",
     "save_line",
     "set_members",
+    "shape_table",
     "update_table",
 ]

@@ -1,21 +1,19 @@
-"""Tables of figures: lines, amendments, stored variances, and what each figure was before."""
+"""Tables of figures: their lines, cells and what totals count."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Organisation, Team
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from .columns import Column, TableKind, columns_for
-from .fields import AmountField
-from .figures import LineKind
-from .rounding import UNITS, unit_note
-from .styles import PrintStyle
-from .variance import Direction
+from ..columns import Column, TableKind, columns_for
+from ..fields import AmountField
+from ..figures import LineKind
+from ..rounding import UNITS, unit_note
+from ..styles import PrintStyle
+from ..variance import Direction
 
 
 class Table(models.Model):
@@ -148,57 +146,3 @@ class TotalMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign:+d} {self.line_id} in {self.total_id}"
-
-
-class Amendment(models.Model):
-    """A decision that changed the budget of one line, by an amount in euros."""
-
-    line = models.ForeignKey(Line, models.CASCADE, related_name="amendments")
-    date = models.DateField("datum")
-    decision = models.CharField("besluit", max_length=200)
-    amount = AmountField("bedrag")
-
-    class Meta:
-        ordering: ClassVar = ["date", "id"]
-
-    def __str__(self) -> str:
-        return self.decision
-
-
-class Variance(models.Model):
-    """Figures of one line as the task computed them, and from what."""
-
-    line = models.OneToOneField(Line, models.CASCADE, related_name="variance")
-    original = AmountField()
-    amendments = AmountField()
-    amended = AmountField()
-    actual = AmountField()
-    result = AmountField()
-    percentage = models.BigIntegerField(null=True, help_text="whole percents of |amended|; null is n.v.t.")
-    inputs_hash = models.CharField(max_length=64)
-    computed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.line_id}: {self.result}"
-
-
-class Change(models.Model):
-    """What a figure was and became, as people read it; the line's label stays when the line goes.
-
-    Without a line and label it is the table itself that changed.
-    """
-
-    table = models.ForeignKey(Table, models.CASCADE, related_name="changes")
-    line = models.ForeignKey(Line, models.SET_NULL, null=True, related_name="changes")
-    label = models.CharField(max_length=200, blank=True)
-    field = models.CharField(max_length=40)
-    was = models.CharField(max_length=300, blank=True)
-    became = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering: ClassVar = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.field}: {self.was} → {self.became}"

@@ -12,6 +12,15 @@ SHARE, MARK = "percentage", "mark"
 """The result as a percentage and as V or N, each in a column of its own."""
 
 
+FOLLOWS = {
+    "amended": ("original", "amendments"),
+    "result": ("amended", "actual"),
+    SHARE: ("result",),
+    MARK: ("result",),
+}
+"""What a column of the budget is computed from."""
+
+
 class ColumnKind(TextChoices):
     AMOUNT = "amount", "bedrag"
     TEXT = "text", "tekst"
@@ -39,6 +48,15 @@ class Column:
     @property
     def is_amount(self) -> bool:
         return self.kind == ColumnKind.AMOUNT and self.key not in (SHARE, MARK)
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == ColumnKind.TEXT
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether an empty cell says that the amount is not known."""
+        return self.unknown or bool(self.terms)
 
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON, without what is as usual."""
@@ -134,6 +152,26 @@ def _with_year(item: Column, year: int) -> Column:
     for written, shown in (("{year-1}", year - 1), ("{year}", year), ("{year+1}", year + 1)):
         label = label.replace(written, str(shown))
     return Column(item.key, label, item.kind, item.terms, item.unknown)
+
+
+def with_needed(columns: Iterable[Column], year: int) -> tuple[Column, ...]:
+    """The columns, and before each those of the budget that it follows from, so that people can type what it needs."""
+    budget = {item.key: _with_year(item, year) for item in FIVE}
+    chosen = {item.key: item for item in columns}
+    order: dict[str, Column] = {}
+
+    def add(key: str) -> None:
+        item = chosen.get(key) or budget.get(key)
+        if item is None or key in order:
+            return
+        for needed in FOLLOWS.get(key, tuple(term for term, _ in item.terms)):
+            if needed not in chosen:
+                add(needed)
+        order[key] = item
+
+    for item in chosen.values():
+        add(item.key)
+    return tuple(order.values())
 
 
 class ColumnError(ValueError):

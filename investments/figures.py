@@ -54,6 +54,10 @@ class Figures:
     percentage: int | None
 
 
+NONE = Figures(0, 0, 0, 0, 0, None)
+"""Of a line in a table without budget."""
+
+
 def flattened(line: LineFigures, lines: Mapping[int, LineFigures]) -> list[tuple[int, int]]:
     """(key, sign) of every plain line that counts in `line`; totals of totals are followed, circles refused."""
 

@@ -13,8 +13,10 @@ from accounts.models import Organisation
 from accounts.roles import Role
 
 from .amounts import to_cents
+from .columns import with_needed
+from .evaluation import Evaluation, evaluate
 from .fields import AmountField
-from .figures import Figures, LineFigures, LineKind, inputs_hash
+from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .models import Amendment, Change, Line, Table, Variance
 from .statements import Statement, build
 
@@ -123,6 +125,7 @@ class TableFigures:
     lines: list[Line]
     entered: list[LineFigures]
     computed: dict[int, Figures]
+    cells: Evaluation
     statement: Statement
     stale: frozenset[int]
 
@@ -146,16 +149,28 @@ def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
 
 def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
     entered = [figures_of(line) for line in rows]
+    computed, stale = (
+        _stored(rows, entered) if table.has_budget else (dict.fromkeys((line.pk for line in rows), NONE), ())
+    )
+    columns = table.printed_columns
+    return TableFigures(
+        rows,
+        entered,
+        computed,
+        evaluate(entered, with_needed(columns, table.year), computed),
+        build(table.title, table.print_style, columns, entered, computed),
+        frozenset(stale),
+    )
+
+
+def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Figures], list[int]]:
+    """Stored figures by line, and the lines whose figures lag behind what was entered."""
     by_key = {line.key: line for line in entered}
     stored = {line.pk: line.variance for line in rows if hasattr(line, "variance")}
-    stale = frozenset(
-        line.key
-        for line in entered
-        if line.key not in stored or stored[line.key].inputs_hash != inputs_hash(line, by_key)
-    )
-    computed = {key: stored_figures(variance) for key, variance in stored.items()}
-    statement = build(table.title, table.print_style, table.printed_columns, entered, computed)
-    return TableFigures(rows, entered, computed, statement, stale)
+    stale = [
+        key for key, line in by_key.items() if key not in stored or stored[key].inputs_hash != inputs_hash(line, by_key)
+    ]
+    return {key: stored_figures(variance) for key, variance in stored.items()}, stale
 
 
 def to_explain(member: Member) -> QuerySet[Line]:

@@ -111,7 +111,7 @@ class _Printing:
 
     def _text(self, column: Column, cents: int | None, sign: int, mark: str) -> str:
         if cents is None:
-            return UNKNOWN if column.unknown or column.terms else ""
+            return UNKNOWN if column.is_uncertain else ""
         if column.key != "result":
             return self._printed(cents * sign)
         if self.style.marks == Marks.SIGN or not mark:

@@ -1,6 +1,7 @@
 """The only place that changes figures: permission, guard, change, log, follow-up."""
 
 from .amendments import add_amendment, remove_amendment
+from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .recording import COMPUTE
@@ -9,6 +10,7 @@ from .totals import add_total, set_members
 
 __all__ = [
     "COMPUTE",
+    "PREFIX",
     "LineInput",
     "add_amendment",
     "add_line",
@@ -23,5 +25,6 @@ __all__ = [
     "save_line",
     "set_members",
     "shape_table",
+    "typed_cells",
     "update_table",
 ]

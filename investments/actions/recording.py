@@ -97,7 +97,9 @@ def locked_table(member: Member, table_id: int) -> Table:
 
 
 def compute(member: Member, table_id: int) -> None:
-    """One waiting job per table: it reads the state when it starts."""
+    """One waiting job per table: it reads the state when it starts; none where there is no budget to compare with."""
+    if not Table.objects.get(pk=table_id).has_budget:
+        return
     jobs.actions.request(
         COMPUTE, member.organisation, table_id, by=member.user, unique_key=f"variances of table {table_id}"
     )

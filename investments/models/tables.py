@@ -8,7 +8,7 @@ from django.db import models
 from accounts.models import Organisation, Team
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from ..columns import Column, TableKind, columns_for
+from ..columns import BUDGET, Column, TableKind, columns_for, with_needed
 from ..fields import AmountField
 from ..figures import LineKind
 from ..rounding import UNITS, unit_note
@@ -54,6 +54,11 @@ class Table(models.Model):
     @property
     def printed_columns(self) -> tuple[Column, ...]:
         return columns_for(self.kind, self.columns, self.year)
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether its lines have a budget or actual, and so a deviation to compute."""
+        return any(column.key in BUDGET for column in with_needed(self.printed_columns, self.year))
 
     @property
     def typed_columns(self) -> tuple[Column, ...]:
@@ -104,6 +109,10 @@ class Line(models.Model):
     @property
     def is_total(self) -> bool:
         return self.kind == LineKind.TOTAL
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == LineKind.HEADING
 
     @property
     def has_amounts(self) -> bool:

@@ -135,7 +135,7 @@ def test_a_wrong_amount_keeps_the_grid_and_all_that_was_typed(controller: Client
     assert f'<p class="field__error" id="regel-{servers.pk}-actual_error">' in page
     assert page.count("autofocus") == 1
     words = text(answer)
-    assert "Rekening: “57,800” kan twee dingen betekenen." in words
+    assert "Rekening 2020: “57,800” kan twee dingen betekenen." in words
     assert "niet opgeslagen" in words
     assert "I&A - aanschaf computerapparatuur" in words
     servers.refresh_from_db()
@@ -184,7 +184,7 @@ def test_the_script_gets_the_row_and_nothing_else(controller: Client, servers: L
     assert answer.status_code == 200
     assert ("<html" in page, page.count("<tr")) == (False, 1)
     assert f'id="rij-{servers.pk}"' in page
-    assert 'data-actual="60.000"' in page
+    assert 'data-stored="60.000"' in page
     assert "wordt berekend" in page
 
 

@@ -50,6 +50,11 @@ class Column:
         return self.kind == ColumnKind.AMOUNT and self.key not in (SHARE, MARK)
 
     @property
+    def heading(self) -> str:
+        """The label as it stands above a column."""
+        return self.label[:1].upper() + self.label[1:]
+
+    @property
     def is_text(self) -> bool:
         return self.kind == ColumnKind.TEXT
 

@@ -115,42 +115,49 @@ def field_name(column: Column) -> str | None:
 
 def column_field(column: Column) -> forms.Field:
     """A field for the cells of a column."""
-    label = column.label[:1].upper() + column.label[1:]
     if column.is_text:
-        return forms.CharField(label=label, required=False, max_length=300)
+        return forms.CharField(label=column.heading, required=False, max_length=300)
     nothing = Decimal(0) if column.key == "original" else None
-    return AmountFormField(label=label, required=False, nothing=nothing)
+    return AmountFormField(label=column.heading, required=False, nothing=nothing)
 
 
 class RowForm(VersionedForm):
-    """What people type in one row of the grid: amounts in euros, and words in columns of words.
+    """What was typed in one row of the grid: amounts in euros, and words in columns of words.
 
-    The form element stands in the last cell of the row; the inputs refer to it by its id. `line` names the row
-    where the post is read back after an expired session. Each input says what is stored.
+    The grid lays out the inputs. `line` names the row where the post is read back after an expired session.
     """
 
-    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    line = forms.IntegerField(required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, line: Line) -> None:
-        self.columns = {
-            name: column
-            for column in with_needed(line.table.printed_columns, line.table.year)
-            if (name := field_name(column))
-        }
+    def __init__(self, data: QueryDict, *, line: Line) -> None:
+        super().__init__(data, auto_id=f"regel-{line.pk}-%s")
+        table = line.table
+        self.columns = {}
+        for column in with_needed(table.printed_columns, table.year):
+            if name := field_name(column):
+                self.columns[name] = column
+                self.fields[name] = column_field(column)
         self.stored = {name: _stored(line, name) for name in self.columns}
-        initial = {**self.stored, "line": line.pk, "version": line.version}
-        super().__init__(data, initial=initial, auto_id=f"regel-{line.pk}-%s")
-        for name, column in self.columns.items():
-            field = self.fields[name] = column_field(column)
-            field.widget.attrs |= {
-                "class": "grid__input grid__input--text" if column.is_text else "grid__input",
-                "form": f"regel-{line.pk}",
-                "aria-label": f"{field.label}, {line.label}",
-                "data-stored": field.prepare_value(self.stored[name]) or "",
-            }
-        first_wrong = next((name for name in self.columns if self.errors.get(name)), None)
-        if first_wrong:
-            self.fields[first_wrong].widget.attrs["autofocus"] = True
+
+    @property
+    def amounts(self) -> list[forms.BoundField]:
+        """The fields that stand in the grid."""
+        return [self[name] for name in self.columns]
+
+    def typed(self, name: str) -> str:
+        """What was typed in a field, as it was typed."""
+        return str(self.data.get(name, ""))
+
+    @property
+    def first_wrong(self) -> str | None:
+        """The name of the first field with an error."""
+        return next((name for name in self.columns if name in self.errors), None)
+
+    @property
+    def next_version(self) -> int:
+        """The version that the next save goes on from; one that was never a version when the post had none."""
+        version = self.data.get("version", "")
+        return int(version) if version.isdecimal() else 0
 
     def entry(self, line: Line) -> LineInput:
         """The line as it is stored, with what was typed."""

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import TextChoices
-from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.errors import Conflict
 from accounts.members import Member
@@ -21,15 +22,6 @@ from .queries import TableFigures
 NOT_YET = "…"
 
 
-class Sort(TextChoices):
-    """What a column of the grid shows in a plain line."""
-
-    INPUT = "input"
-    AMENDMENTS = "amendments"
-    RESULT = "result"
-    COMPUTED = "computed"
-
-
 @dataclass(frozen=True)
 class GridColumn:
     """A column of the grid; `name` is that of its field, where people type in it."""
@@ -42,32 +34,32 @@ class GridColumn:
         return self.column.key
 
     @property
-    def label(self) -> str:
-        return self.column.label
-
-    @property
-    def sort(self) -> str:
-        if self.name:
-            return Sort.INPUT
-        return {"amendments": Sort.AMENDMENTS, "result": Sort.RESULT}.get(self.key, Sort.COMPUTED)
+    def heading(self) -> str:
+        return self.column.heading
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell: a field to type in, or text; `computed` is what the portal makes of a figure that the source states."""
+    """One cell. With a `name` people type in it: `stored` is what stands in the database, `text` what was typed.
+
+    `computed` is what the portal makes of a figure that the source states.
+    """
 
     column: GridColumn
     text: str
-    field: BoundField | None = None
+    name: str = ""
+    stored: str = ""
     computed: str = ""
+    is_wrong: bool = False
+    is_first_wrong: bool = False
 
     @property
     def key(self) -> str:
         return self.column.key
 
     @property
-    def sort(self) -> str:
-        return Sort.INPUT if self.field else self.column.sort
+    def is_text(self) -> bool:
+        return self.column.column.is_text
 
 
 @dataclass(frozen=True)
@@ -102,9 +94,16 @@ class GridRow:
         return variance.SIGNS[variance.Direction(self.entered.direction)]
 
     @property
+    def version(self) -> int | None:
+        """The version that the next save goes on from; None in a row in which nobody types."""
+        if not any(cell.name for cell in self.cells):
+            return None
+        return self.form.next_version if self.form else self.line.version
+
+    @property
     def is_refused(self) -> bool:
         """Whether something typed in this row is not stored."""
-        return self.conflict is not None or bool(self.form and self.form.is_bound)
+        return self.form is not None
 
     @property
     def favourable(self) -> bool | None:
@@ -118,10 +117,12 @@ class GridRow:
         return [cell for cell in self.cells if cell.key in ("result", SHARE, MARK)]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Grid:
     """All rows; a total that closes the table stands in the foot, where it stays in sight."""
 
+    slug: str
+    table_id: int
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]
     foot: GridRow | None
@@ -130,6 +131,20 @@ class Grid:
     @property
     def all_rows(self) -> tuple[GridRow, ...]:
         return (*self.rows, self.foot) if self.foot else self.rows
+
+    @cached_property
+    def lines_address(self) -> str:
+        """Where the pages of lines begin: looking each of them up would take longer than the rest of the grid."""
+        return reverse("investments:own-lines", args=[self.slug])
+
+    @cached_property
+    def explanations_address(self) -> str:
+        return reverse("investments:explanations", args=[self.slug, self.table_id])
+
+    @cached_property
+    def menu_icon(self) -> str:
+        """Rendered once for all rows."""
+        return render_to_string("includes/icon.html", {"name": "menu"})
 
     @property
     def width(self) -> int:
@@ -166,27 +181,40 @@ def lay_out(table: Table, shown: TableFigures, member: Member, typed: Typed | No
     for line, entered in zip(shown.lines, shown.entered, strict=True):
         line.table = table
         mine = typed if typed and typed.line.pk == line.pk else None
-        form = mine.form if mine else RowForm(line=line) if may_edit and line.has_amounts else None
+        typing = may_edit and line.has_amounts
         rows.append(
             GridRow(
                 line=line,
                 entered=entered,
                 figures=shown.computed.get(line.pk),
-                cells=tuple(_cell(column, line, entered, form, shown) for column in columns),
+                cells=tuple(
+                    _input(column, entered, mine.form if mine else None)
+                    if typing and column.name
+                    else _cell(column, line, entered, shown)
+                    for column in columns
+                ),
                 is_stale=line.pk in shown.stale,
-                form=form,
+                form=mine.form if mine else None,
                 conflict=mine.conflict if mine else None,
                 may_explain=permissions.may_explain_line(member, line),
-                counted=" ".join(f"{key}:{sign}" for key, sign in flattened(entered, by_key)),
+                counted=" ".join(f"{key}:{sign}" for key, sign in flattened(entered, by_key)) if line.is_total else "",
             )
         )
     foot = rows.pop() if rows and rows[-1].line.is_total else None
-    return Grid(columns, tuple(rows), foot, may_edit)
+    return Grid(member.organisation.slug, table.pk, columns, tuple(rows), foot, may_edit)
 
 
-def _cell(column: GridColumn, line: Line, entered: LineFigures, form: RowForm | None, shown: TableFigures) -> GridCell:
-    if form and column.name:
-        return GridCell(column, _entered(column.key, entered), form[column.name])
+def _input(column: GridColumn, entered: LineFigures, form: RowForm | None) -> GridCell:
+    stored = _entered(column.column, entered)
+    if form is None or column.name is None:
+        return GridCell(column, stored, column.name or "", stored)
+    wrong = form.first_wrong == column.name
+    return GridCell(
+        column, form.typed(column.name), column.name, stored, is_wrong=column.name in form.errors, is_first_wrong=wrong
+    )
+
+
+def _cell(column: GridColumn, line: Line, entered: LineFigures, shown: TableFigures) -> GridCell:
     stated = dict(entered.stated).get(column.key)
     text = _text(column, line, entered, shown)
     return GridCell(column, text) if stated is None else GridCell(column, euros(stated), computed=text)
@@ -195,10 +223,10 @@ def _cell(column: GridColumn, line: Line, entered: LineFigures, form: RowForm | 
 def _text(column: GridColumn, line: Line, entered: LineFigures, shown: TableFigures) -> str:
     """What the portal makes of a cell, in euros or words."""
     figures = shown.computed.get(line.pk)
-    if line.is_heading or column.column.is_text:
-        return dict(entered.texts).get(column.key, "")
-    if not line.is_total and (column.name or column.key == "amendments"):
-        return _entered(column.key, entered)
+    if line.is_heading or column.column.is_text or (not line.is_total and column.name):
+        return _entered(column.column, entered)
+    if not line.is_total and column.key == "amendments":
+        return euros(entered.amendments)
     if not line.is_total and column.key == "amended":
         return euros(variance.amended(entered.original, entered.amendments))
     return NOT_YET if figures is None else _computed(column.column, figures, shown.cells.computed[line.pk])
@@ -213,7 +241,9 @@ def _computed(column: Column, figures: Figures, cells: Mapping[str, int | None])
     return euros(cents)
 
 
-def _entered(key: str, entered: LineFigures) -> str:
-    """An amount as it was typed; empty where none was."""
-    cents: int | None = getattr(entered, key) if key in BUDGET else dict(entered.cells).get(key)
+def _entered(column: Column, entered: LineFigures) -> str:
+    """What was typed in a cell, as the portal writes it; empty where nothing was."""
+    if column.is_text:
+        return dict(entered.texts).get(column.key, "")
+    cents: int | None = getattr(entered, column.key) if column.key in BUDGET else dict(entered.cells).get(column.key)
     return "" if cents is None else euros(cents)

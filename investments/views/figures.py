@@ -91,7 +91,7 @@ def _kept_row(request: MemberRequest, table: Table) -> Typed | None:
     """The row that was typed in when the session expired, unless it has been stored since."""
     fields = kept.take(request)
     key = str(fields.get("line", "")) if fields else ""
-    if not key.isdecimal() or not permissions.may_edit_figures(request.member):
+    if fields is None or not key.isdecimal() or not permissions.may_edit_figures(request.member):
         return None
     line = queries.lines(table).filter(pk=key).first()
     if line is None or not line.has_amounts:

@@ -4,6 +4,7 @@ import { say } from "duoplus/base"
 import { Cells } from "duoplus/grid-cells"
 import { asText, block, dutchColumn } from "duoplus/grid-clipboard"
 import { History } from "duoplus/grid-history"
+import { openMenus } from "duoplus/grid-menu"
 import { GridRow } from "duoplus/grid-row"
 import { Selection } from "duoplus/grid-selection"
 
@@ -227,6 +228,7 @@ function stayHere(event) {
 }
 
 grid.classList.add("grid--live")
+openMenus(grid)
 document.getElementById("grid-toetsen").hidden = false
 grid.addEventListener("input", (event) => recalculate(rowOf(event.target)))
 grid.addEventListener("keydown", onKey)

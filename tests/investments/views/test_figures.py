@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +55,11 @@ def save(client: Client, line: Line, *, version: int = 1, htmx: bool = False, **
     return client.post(f"/duoplus/tabellen/regels/{line.pk}/opslaan/", fields, headers=headers)
 
 
-def input_of(line: Line, name: str, value: str) -> str:
-    return f'name="{name}" value="{value}"'
+def input_of(page: str, line: Line, name: str) -> str:
+    """What stands in an input of the grid."""
+    found = re.search(rf'id="regel-{line.pk}-{name}".*?value="([^"]*)"', page, re.DOTALL)
+    assert found is not None
+    return found[1]
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -129,8 +133,8 @@ def test_a_wrong_amount_keeps_the_grid_and_all_that_was_typed(controller: Client
     answer = save(controller, servers, original="12.000,50", actual="57,800")
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert input_of(servers, "original", "12.000,50") in page
-    assert input_of(servers, "actual", "57,800") in page
+    assert input_of(page, servers, "original") == "12.000,50"
+    assert input_of(page, servers, "actual") == "57,800"
     assert f'aria-invalid="true" aria-describedby="regel-{servers.pk}-actual_error"' in page
     assert f'<p class="field__error" id="regel-{servers.pk}-actual_error">' in page
     assert page.count("autofocus") == 1
@@ -154,8 +158,8 @@ def test_a_conflict_shows_both_amounts_and_saving_again_is_a_choice(
     words = text(answer)
     assert "Joost Vermaat was u net voor. Uw bedragen staan er nog, maar zijn niet opgeslagen." in words
     assert "rekening, opgeslagen 60.000 rekening, van u 61.000" in words
-    assert input_of(servers, "actual", "61000") in page
-    assert f'name="version" value="2" id="regel-{servers.pk}-version"' in page
+    assert input_of(page, servers, "actual") == "61000"
+    assert 'name="version" value="2"' in page
     servers.refresh_from_db()
     assert servers.actual == Decimal(60000)
     save(controller, servers, version=2, actual="61000")
@@ -211,10 +215,10 @@ def test_an_expired_session_keeps_the_row_and_shows_it_after_logging_in(
     assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={address(table)}")
     client.force_login(builders.person("Saskia", org, Role.CONTROLLER))
     page = client.get(address(table))
-    assert input_of(servers, "actual", "61000") in page.content.decode()
+    assert input_of(page.content.decode(), servers, "actual") == "61000"
     assert "Uw bedragen staan er nog, maar zijn niet opgeslagen." in text(page)
     again = client.get(address(table))
-    assert input_of(servers, "actual", "57.800") in again.content.decode()
+    assert input_of(again.content.decode(), servers, "actual") == "57.800"
 
 
 def test_a_kept_row_that_was_stored_since_is_let_go(

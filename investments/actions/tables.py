@@ -12,7 +12,7 @@ from accounts.members import Member
 from accounts.permissions import require
 
 from .. import permissions, queries
-from ..columns import DEFAULTS, Column, ColumnError, check
+from ..columns import DEFAULTS, Column, ColumnError, check, columns_for
 from ..models import Cell, Table
 from ..styles import PrintStyle
 from .recording import claim, compute, locked_table, record_fields
@@ -48,10 +48,13 @@ def update_table(member: Member, table_id: int, seen_version: int, *, title: str
 def shape_table(member: Member, table_id: int, seen_version: int, columns: Sequence[Column], style: PrintStyle) -> None:
     """Change columns and print style (its unit is left alone); raise Conflict, or Refused with what is wrong.
 
-    No columns at all means those of the table's kind. A column in which something stands cannot go.
+    The columns of the table's kind, or none at all, are kept as a choice for that kind. A column in which something
+    stands cannot go.
     """
     require(permissions.may_edit_figures(member))
     table = locked_table(member, table_id)
+    if tuple(columns) == columns_for(table.kind, [], table.year):
+        columns = ()
     unit = PrintStyle().unit
     values = {"columns": [item.as_data() for item in columns], "style": replace(style, unit=unit).as_data()}
     changed = {name: value for name, value in values.items() if getattr(table, name) != value}

@@ -18,8 +18,9 @@ from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
 from investments.actions import LineInput
+from investments.columns import TableKind
 from investments.figures import LineKind
-from investments.models import Amendment, Line, Table, TableKind
+from investments.models import Amendment, Line, Table
 from investments.variance import Direction
 from library import actions as library
 from library import queries as material

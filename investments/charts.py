@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .figures import COLUMNS, Column, Figures, LineFigures
+from .columns import Column
+from .figures import Figures, LineFigures
 from .rounding import printed, unit_note
 
 WIDTH = 640
@@ -143,8 +144,8 @@ class _Scale:
 def _names(columns: Iterable[Column]) -> dict[str, str]:
     named = {column.key: column.label for column in columns}
     return {
-        BUDGET: named.get("amended", COLUMNS["amended"].format(year="")).strip(),
-        ACTUAL: named.get("actual", COLUMNS["actual"].format(year="")).strip(),
+        BUDGET: named.get("amended", "begroot na wijzigingen"),
+        ACTUAL: named.get("actual", "rekening"),
     }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -11,13 +11,18 @@ from django.db.models import TextChoices
 class LineKind(TextChoices):
     LINE = "line", "regel"
     TOTAL = "total", "totaal"
+    INFORMATION = "information", "ter informatie"
+    HEADING = "heading", "kop"
 
 
 @dataclass(frozen=True)
 class LineFigures:
     """One line as entered, amounts in cents. `actual` is None while nothing was entered.
 
-    A total has `members`: (key of the line, +1 or -1), and no amounts of its own (domain rule 5).
+    A total has `members`: (key of the line, +1 or -1), and no amounts of its own (domain rule 5). `cells` are the
+    amounts in columns of the table's own, `texts` the words; a cell that is not there is empty. `stated` holds what the
+    source printed where the portal computes: it is printed as stated, and judged (domain rule 1).
+    A line for information stands outside every total; a heading has only its label.
     """
 
     key: int
@@ -28,6 +33,9 @@ class LineFigures:
     amendments: int = 0
     actual: int | None = None
     members: tuple[tuple[int, int], ...] = ()
+    cells: tuple[tuple[str, int], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    stated: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_total(self) -> bool:
@@ -46,30 +54,11 @@ class Figures:
     percentage: int | None
 
 
-COLUMNS = {
-    "original": "begroot {year}",
-    "amendments": "wijziging {year}",
-    "amended": "begroot na wijzigingen {year}",
-    "actual": "rekening {year}",
-    "result": "resultaat {year}",
-}
+NONE = Figures(0, 0, 0, 0, 0, None)
+"""Of a line in a table without budget."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A printed column: which figure, under which heading."""
-
-    key: str
-    label: str
-
-
-def columns_for(stored: Iterable[dict[str, str]], year: int) -> tuple[Column, ...]:
-    """The table's own columns, or the five of domain rule 6 when it names none."""
-    chosen = list(stored) or [{"key": key, "label": label} for key, label in COLUMNS.items()]
-    return tuple(Column(item["key"], item["label"].replace("{year}", str(year))) for item in chosen)
-
-
-def flattened(line: LineFigures, lines: dict[int, LineFigures]) -> list[tuple[int, int]]:
+def flattened(line: LineFigures, lines: Mapping[int, LineFigures]) -> list[tuple[int, int]]:
     """(key, sign) of every plain line that counts in `line`; totals of totals are followed, circles refused."""
 
     def follow(current: LineFigures, sign: int, above: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 
 from . import queries
-from .models import Change, Line, Table, TableKind
+from .columns import TableKind
+from .models import Change, Line, Table
 
 
 class TableFilter(filters.FilterSet):

@@ -1,6 +1,7 @@
 """Forms of figures: they read what was typed and lay out; what is allowed, actions decide."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,13 +17,15 @@ from accounts.models import Organisation, Team
 from library.fields import RichTextField
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from .actions import LineInput
+from .actions import PREFIX, LineInput, typed_cells
 from .amounts import AmountError, euros, parse, to_cents
-from .models import Line, Table, TableKind
+from .columns import Column, TableKind, with_needed
+from .models import Line, Table
 from .rounding import UNITS, unit_note
 from .variance import Direction
 
 LONGEST_AMOUNT = 40
+AMOUNTS = ("original", "actual")
 COUNTS = [(1, "telt op"), (-1, "wordt afgetrokken"), (0, "telt niet mee")]
 
 
@@ -103,37 +106,75 @@ class TableForm(VersionedForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class RowForm(VersionedForm):
-    """The amounts of one row of the grid, in euros.
+def field_name(column: Column) -> str | None:
+    """The field in which people type what stands in a column; None for a column that is computed."""
+    if column.key in AMOUNTS:
+        return column.key
+    return f"{PREFIX}{column.key}" if column.is_typed else None
 
-    The form element stands in the last cell of the row; the inputs refer to it by its id. `line` names the row
-    where the post is read back after an expired session.
+
+def column_field(column: Column) -> forms.Field:
+    """A field for the cells of a column."""
+    if column.is_text:
+        return forms.CharField(label=column.heading, required=False, max_length=300)
+    nothing = Decimal(0) if column.key == "original" else None
+    return AmountFormField(label=column.heading, required=False, nothing=nothing)
+
+
+class RowForm(VersionedForm):
+    """What was typed in one row of the grid: amounts in euros, and words in columns of words.
+
+    The grid lays out the inputs. `line` names the row where the post is read back after an expired session.
     """
 
-    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    original = AmountFormField(label="Begroot", required=False, nothing=Decimal(0))
-    actual = AmountFormField(label="Rekening", required=False)
+    line = forms.IntegerField(required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, line: Line) -> None:
-        names = ("original", "actual", "version")
-        initial = {name: getattr(line, name) for name in names} | {"line": line.pk}
-        super().__init__(data, initial=initial, auto_id=f"regel-{line.pk}-%s")
-        for name in ("original", "actual"):
-            field = self.fields[name]
-            field.widget.attrs |= {
-                "class": "grid__input",
-                "form": f"regel-{line.pk}",
-                "aria-label": f"{field.label} {line.table.year}, {line.label}",
-            }
-        first_wrong = next((name for name in ("original", "actual") if self.errors.get(name)), None)
-        if first_wrong:
-            self.fields[first_wrong].widget.attrs["autofocus"] = True
+    def __init__(self, data: QueryDict, *, line: Line) -> None:
+        super().__init__(data, auto_id=f"regel-{line.pk}-%s")
+        table = line.table
+        self.columns = {}
+        for column in with_needed(table.printed_columns, table.year):
+            if name := field_name(column):
+                self.columns[name] = column
+                self.fields[name] = column_field(column)
+        self.stored = {name: _stored(line, name) for name in self.columns}
 
-    def is_as_stored(self, line: Line) -> bool:
+    @property
+    def amounts(self) -> list[forms.BoundField]:
+        """The fields that stand in the grid."""
+        return [self[name] for name in self.columns]
+
+    def typed(self, name: str) -> str:
+        """What was typed in a field, as it was typed."""
+        return str(self.data.get(name, ""))
+
+    @property
+    def first_wrong(self) -> str | None:
+        """The name of the first field with an error."""
+        return next((name for name in self.columns if name in self.errors), None)
+
+    @property
+    def next_version(self) -> int:
+        """The version that the next save goes on from; one that was never a version when the post had none."""
+        version = self.data.get("version", "")
+        return int(version) if version.isdecimal() else 0
+
+    def entry(self, line: Line) -> LineInput:
+        """The line as it is stored, with what was typed."""
+        typed = {name: self.cleaned_data[name] for name in self.columns}
+        amounts = {name: value for name, value in typed.items() if name in AMOUNTS}
+        cells = {name.removeprefix(PREFIX): value for name, value in typed.items() if name not in AMOUNTS}
+        return replace(LineInput.of(line), **amounts, cells=cells)
+
+    def is_as_stored(self) -> bool:
         """Whether saving would change nothing."""
         return self.is_valid() and all(
-            self.cleaned_data[name] == getattr(line, name) for name in ("original", "actual")
+            (self.cleaned_data[name] or None) == (held or None) for name, held in self.stored.items()
         )
+
+
+def _stored(line: Line, name: str) -> Any:
+    return getattr(line, name) if name in AMOUNTS else typed_cells(line)[name.removeprefix(PREFIX)]
 
 
 class LineForm(VersionedForm):

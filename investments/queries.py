@@ -13,8 +13,10 @@ from accounts.models import Organisation
 from accounts.roles import Role
 
 from .amounts import to_cents
+from .columns import with_needed
+from .evaluation import Evaluation, evaluate
 from .fields import AmountField
-from .figures import Figures, LineFigures, LineKind, inputs_hash
+from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .models import Amendment, Change, Line, Table, Variance
 from .statements import Statement, build
 
@@ -39,7 +41,7 @@ def get_table(organisation: Organisation, table_id: int) -> Table:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, team and variance. Two queries."""
+    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries."""
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
@@ -47,7 +49,7 @@ def lines(*tables: Table) -> QuerySet[Line]:
         Line.objects.filter(table__in=tables)
         .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
         .select_related("owner_team", "variance")
-        .prefetch_related("members")
+        .prefetch_related("members", "cells")
     )
 
 
@@ -97,7 +99,16 @@ def figures_of(line: Line) -> LineFigures:
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
         actual=None if line.actual is None else to_cents(line.actual),
         members=tuple((member.line_id, member.sign) for member in line.members.all()),
+        cells=_amounts(line, is_stated=False),
+        texts=tuple(sorted((cell.column, cell.text) for cell in line.cells.all() if cell.text)),
+        stated=_amounts(line, is_stated=True),
     )
+
+
+def _amounts(line: Line, *, is_stated: bool) -> tuple[tuple[str, int], ...]:
+    """The cells of one sort, in an order that does not depend on when they were typed."""
+    cells = [(cell.column, cell.amount) for cell in line.cells.all() if cell.is_stated == is_stated]
+    return tuple(sorted((column, to_cents(amount)) for column, amount in cells if amount is not None))
 
 
 def stored_figures(variance: Variance) -> Figures:
@@ -114,6 +125,7 @@ class TableFigures:
     lines: list[Line]
     entered: list[LineFigures]
     computed: dict[int, Figures]
+    cells: Evaluation
     statement: Statement
     stale: frozenset[int]
 
@@ -128,7 +140,7 @@ def table_figures(table: Table) -> TableFigures:
 
 
 def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
-    """The figures of each table by its id. Two queries, however many tables."""
+    """The figures of each table by its id. Three queries, however many tables."""
     rows: dict[int, list[Line]] = {table.pk: [] for table in tables}
     for line in lines(*tables) if tables else ():
         rows[line.table_id].append(line)
@@ -137,16 +149,28 @@ def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
 
 def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
     entered = [figures_of(line) for line in rows]
+    computed, stale = (
+        _stored(rows, entered) if table.has_budget else (dict.fromkeys((line.pk for line in rows), NONE), ())
+    )
+    columns = table.printed_columns
+    return TableFigures(
+        rows,
+        entered,
+        computed,
+        evaluate(entered, with_needed(columns, table.year), computed),
+        build(table.title, table.print_style, columns, entered, computed),
+        frozenset(stale),
+    )
+
+
+def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Figures], list[int]]:
+    """Stored figures by line, and the lines whose figures lag behind what was entered."""
     by_key = {line.key: line for line in entered}
     stored = {line.pk: line.variance for line in rows if hasattr(line, "variance")}
-    stale = frozenset(
-        line.key
-        for line in entered
-        if line.key not in stored or stored[line.key].inputs_hash != inputs_hash(line, by_key)
-    )
-    computed = {key: stored_figures(variance) for key, variance in stored.items()}
-    statement = build(table.title, table.unit, table.printed_columns, entered, computed)
-    return TableFigures(rows, entered, computed, statement, stale)
+    stale = [
+        key for key, line in by_key.items() if key not in stored or stored[key].inputs_hash != inputs_hash(line, by_key)
+    ]
+    return {key: stored_figures(variance) for key, variance in stored.items()}, stale
 
 
 def explainable_lines(member: Member) -> QuerySet[Line]:

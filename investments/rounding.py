@@ -13,10 +13,10 @@ def rounded(cents: int, unit: int) -> int:
     return magnitude if cents >= 0 else -magnitude
 
 
-def printed(cents: int, unit: int) -> str:
-    """The cell as the table prints it; whatever rounds to zero prints as a dash (domain rule 6)."""
+def printed(cents: int, unit: int, zero: str = ZERO) -> str:
+    """The cell as the table prints it; whatever rounds to zero prints as `zero`, a dash by default (domain rule 6)."""
     units = rounded(cents, unit)
-    return grouped(units) if units else ZERO
+    return grouped(units) if units else zero
 
 
 def unit_note(unit: int) -> str:

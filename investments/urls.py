@@ -12,6 +12,7 @@ urlpatterns = [
     path("tabellen/<int:table_id>/uitkomsten/", figures.computed, name="table-computed"),
     path("tabellen/<int:table_id>/berekenen/", tables.recompute, name="table-recompute"),
     path("tabellen/<int:table_id>/instellingen/", tables.edit_table, name="table-edit"),
+    path("tabellen/<int:table_id>/kolommen/", tables.shape_table, name="table-shape"),
     path("tabellen/<int:table_id>/geschiedenis/", tables.history, name="table-history"),
     path("tabellen/<int:table_id>/toelichting/", explanations.explanations, name="explanations"),
     path("tabellen/<int:table_id>/toelichting/schrijven/", explanations.explain_table, name="table-explain"),

@@ -18,9 +18,17 @@ class Direction(TextChoices):
     EXPENSE = "expense", "lasten"
     INCOME = "income", "baten"
     CREDIT = "credit", "krediet"
+    ASSET = "asset", "activa"
+    LIABILITY = "liability", "passiva"
 
 
-SIGNS = {Direction.EXPENSE: 1, Direction.CREDIT: 1, Direction.INCOME: -1}
+SIGNS = {
+    Direction.EXPENSE: 1,
+    Direction.CREDIT: 1,
+    Direction.ASSET: 1,
+    Direction.INCOME: -1,
+    Direction.LIABILITY: -1,
+}
 
 
 def amended(original: Amount, amendments: Amount) -> Amount:

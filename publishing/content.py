@@ -8,7 +8,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from investments.figures import Column, LineFigures
+from investments.columns import Column, column
+from investments.figures import LineFigures
+from investments.styles import PrintStyle
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class LineExplanation:
 
 @dataclass(frozen=True)
 class TableContent:
-    """A table of figures, amounts in cents, to be printed in units of `unit` euros."""
+    """A table of figures, amounts in cents, to be printed as `style` says."""
 
     title: str
-    unit: int
     year: int
+    style: PrintStyle
     columns: tuple[Column, ...]
     lines: tuple[LineFigures, ...]
     explanation: str
@@ -151,10 +153,13 @@ def _theme(data: dict[str, Any]) -> ThemeContent:
 
 
 def _table(data: dict[str, Any]) -> TableContent:
+    # Editions of before tables had a style tell their unit instead.
+    style = data.get("style") or {"unit": data["unit"]}
     return TableContent(
-        **data
+        **{name: value for name, value in data.items() if name != "unit"}
         | {
-            "columns": tuple(Column(**column) for column in data["columns"]),
+            "style": PrintStyle(**style),
+            "columns": tuple(column(item) for item in data["columns"]),
             "lines": tuple(_line(line) for line in data["lines"]),
             "line_explanations": tuple(LineExplanation(**item) for item in data["line_explanations"]),
         }
@@ -162,4 +167,5 @@ def _table(data: dict[str, Any]) -> TableContent:
 
 
 def _line(data: dict[str, Any]) -> LineFigures:
-    return LineFigures(**data | {"members": tuple((key, sign) for key, sign in data["members"])})
+    pairs = ("members", "cells", "texts", "stated")
+    return LineFigures(**data | {name: tuple((key, value) for key, value in data.get(name, ())) for name in pairs})

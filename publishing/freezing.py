@@ -134,8 +134,8 @@ def _table(table: Table) -> TableContent:
     lines = list(figures.lines(table))
     return TableContent(
         title=table.title,
-        unit=table.unit,
         year=table.year,
+        style=table.print_style,
         columns=table.printed_columns,
         lines=tuple(figures.figures_of(line) for line in lines),
         explanation=table.explanation,

@@ -204,7 +204,7 @@ def _theme(theme: ThemeContent, level: int) -> PrintedTheme:
 
 def _table(table: TableContent, level: int) -> PrintedTable:
     figures = calculate(table.lines)
-    statement = build(table.title, table.unit, table.columns, table.lines, figures)
+    statement = build(table.title, table.style, table.columns, table.lines, figures)
     below = heading_level(level + 1)
     wanted = _amount_width(statement)
     widest = min(ROOM_FOR_AMOUNTS // max(len(table.columns), 1), AMOUNT_WIDTHS[-1])
@@ -214,7 +214,7 @@ def _table(table: TableContent, level: int) -> PrintedTable:
         amount_width=min(max(wanted, AMOUNT_WIDTHS[0]), widest),
         dense=wanted > widest,
         short=sum(1 + len(row.label) // LABEL_LINE for row in statement.rows) <= MOST_LINES_TOGETHER,
-        charts=budget_against_actual(table.title, table.unit, table.columns, table.lines, figures),
+        charts=budget_against_actual(table.title, table.style.unit, table.columns, table.lines, figures),
         level=level,
         explanation=printed(table.explanation, below),
         line_explanations=tuple(

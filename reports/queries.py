@@ -134,7 +134,7 @@ def below(chapter_id: int, chapters: Iterable[OutlineChapter]) -> list[OutlineCh
 
 
 def fill(sections: Collection[Section]) -> dict[int, figures.TableFigures]:
-    """Fetch all that the sections hold, and answer with the figures by table id. At most seven queries."""
+    """Fetch all that the sections hold, and answer with the figures by table id. At most eight queries."""
     prefetch_related_objects(list(sections), "goals__document", "achievements__theme", "table")
     return figures.figures_of_tables({section.table for section in sections if section.table is not None})
 
@@ -155,7 +155,7 @@ class ListedSection:
 
 
 def listed(sections: Iterable[Section]) -> list[ListedSection]:
-    """Rows of `own_sections` and the like in reading order, newest report first. At most six queries more."""
+    """Rows of `own_sections` and the like in reading order, newest report first. At most seven queries more."""
     rows = list(sections)
     numbers = chapter_numbers({section.chapter.report_id for section in rows})
     places = {chapter_id: place for place, chapter_id in enumerate(numbers)}
@@ -178,7 +178,7 @@ class TreeChapter:
 
 
 def tree(report: Report) -> list[TreeChapter]:
-    """The whole report with how each section stands. At most seven queries, however large the report."""
+    """The whole report with how each section stands. At most eight queries, however large the report."""
     chapters = outline(report)
     sections = [section for chapter in chapters for section in chapter.sections]
     lapsed = lapsed_agreements(sections)
@@ -292,7 +292,7 @@ def agreement_holds(section: Section) -> bool:
 
 
 def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
-    """Ids of sections that were agreed to and changed since. At most seven queries, however many sections."""
+    """Ids of sections that were agreed to and changed since. At most eight queries, however many sections."""
     agreed = [section for section in sections if section.state == SectionState.AGREED]
     prefetch_related_objects(agreed, "goals__document", "achievements__theme", "table")
     tables = [section.table for section in agreed if section.table is not None]
@@ -313,7 +313,7 @@ def fingerprint(section: Section, lines: Iterable[Line]) -> str:
     parts += [item.theme.heading if item.theme else "" for item in section.achievements.all()]
     if section.table is not None:
         table = section.table
-        parts += [table.title, table.unit, table.columns, table.explanation]
+        parts += [table.title, table.unit, table.style, table.columns, table.explanation]
         parts += [[repr(figures.figures_of(line)), line.explanation] for line in lines]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

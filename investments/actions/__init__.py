@@ -1,14 +1,16 @@
 """The only place that changes figures: permission, guard, change, log, follow-up."""
 
 from .amendments import add_amendment, remove_amendment
+from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .recording import COMPUTE
-from .tables import create_table, recompute, update_table
+from .tables import create_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
 __all__ = [
     "COMPUTE",
+    "PREFIX",
     "LineInput",
     "add_amendment",
     "add_line",
@@ -22,5 +24,7 @@ __all__ = [
     "remove_line",
     "save_line",
     "set_members",
+    "shape_table",
+    "typed_cells",
     "update_table",
 ]

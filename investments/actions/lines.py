@@ -1,7 +1,7 @@
 """Lines of a table: added, saved one by one, moved, removed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from accounts.permissions import require
 from .. import permissions, queries
 from ..figures import LineKind
 from ..models import Line, Table, TotalMember
+from .cells import PREFIX, Entry, changed_cells, store_cells
 from .recording import claim, compute, locked_table, record, record_fields, shown
 
 AMOUNTS = ("original", "actual")
@@ -27,17 +28,21 @@ AMOUNTS = ("original", "actual")
 
 @dataclass(frozen=True)
 class LineInput:
-    """All that a person enters for one line; amounts in euros, `actual` None when not entered."""
+    """All that a person enters for one line; amounts in euros, `actual` None when not entered.
+
+    `cells` are what stands in the table's own columns, by their key; those that it does not name stay as they are.
+    """
 
     label: str
     owner_team_id: int | None
     direction: str
     original: Decimal = Decimal(0)
     actual: Decimal | None = None
+    cells: Mapping[str, Entry] = field(default_factory=dict)
 
     @classmethod
     def of(cls, line: Line) -> "LineInput":
-        """The line as it is stored."""
+        """The line as it is stored, but for its cells."""
         return cls(line.label, line.owner_team_id, line.direction, line.original, line.actual)
 
 
@@ -59,6 +64,7 @@ def add_line(
     values = _values(entry, kind, _own_team(member, entry.owner_team_id))
     order = list(table.lines.all())
     line = Line.objects.create(table=table, position=len(order) + 1, kind=kind, **values)
+    store_cells(line, changed_cells(line, entry.cells))
     _place(order, line)
     _count_in(table, line, counts_in or {})
     record(member, line, "regel", "", "toegevoegd")
@@ -77,12 +83,16 @@ def save_line(member: Member, line_id: int, seen_version: int, entry: LineInput)
     line = queries.get_line(member.organisation, line_id)
     values = _values(entry, line.kind, _own_team(member, entry.owner_team_id))
     changed = {name: value for name, value in values.items() if getattr(line, name) != value}
-    if not changed:
+    cells = changed_cells(line, entry.cells) if line.has_amounts else {}
+    if not (changed or cells):
         return line
-    claim(line, seen_version, values)
-    record_fields(member, line, changed)
-    Line.objects.filter(pk=line.pk).update(**changed)
-    _record_amounts(member, "investments.save_line", line, changed)
+    named = {f"{PREFIX}{key}": value for key, value in cells.items()}
+    claim(line, seen_version, values | named)
+    record_fields(member, line, changed | named)
+    if changed:
+        Line.objects.filter(pk=line.pk).update(**changed)
+    store_cells(line, cells)
+    _record_amounts(member, "investments.save_line", line, changed | named)
     if changed.keys() & {*AMOUNTS, "direction"}:
         compute(member, line.table_id)
     return queries.get_line(member.organisation, line_id)
@@ -94,7 +104,8 @@ def remove_line(member: Member, line_id: int, seen_version: int) -> None:
     require(permissions.may_edit_figures(member))
     table = locked_table(member, queries.get_line(member.organisation, line_id).table_id)
     line = get_object_or_404(table.lines.select_for_update(), pk=line_id)
-    if line.original or line.actual or line.explanation or line.amendments.exists():
+    holds_amounts = line.original or line.actual or line.amendments.exists() or line.cells.exists()
+    if holds_amounts or line.explanation:
         raise Refused("Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg.")
     claim(line, seen_version, {"label": line.label, "original": line.original, "actual": line.actual})
     record(member, line, "regel", line.label, "verwijderd")
@@ -129,9 +140,9 @@ def _own_team(member: Member, team_id: int | None) -> Team | None:
 
 
 def _values(entry: LineInput, kind: str, team: Team | None) -> dict[str, Any]:
-    """Fields to store; a total has no amounts of its own (domain rule 5)."""
+    """Fields to store; totals and headings have no amounts of their own (domain rule 5)."""
     named = {"label": entry.label, "owner_team": team, "direction": entry.direction}
-    if kind == LineKind.TOTAL:
+    if kind not in (LineKind.LINE, LineKind.INFORMATION):
         return named
     return named | {"original": entry.original, "actual": entry.actual}
 
@@ -161,5 +172,10 @@ def _count_in(table: Table, line: Line, totals: Mapping[int, int]) -> None:
 
 
 def _record_amounts(member: Member, action: str, line: Line, changed: Mapping[str, Any]) -> None:
-    amounts: dict[str, Any] = {name: shown(name, value) for name, value in changed.items() if name in AMOUNTS}
+    amounts: dict[str, Any] = {name: shown(name, value) for name, value in changed.items() if _is_amount(name, value)}
     log.record(member, action, line, table=line.table_id, line=line.pk, **amounts)
+
+
+def _is_amount(name: str, value: Any) -> bool:
+    """Budget, actual, or a cell that holds an amount or was emptied: words stay out of the log."""
+    return name in AMOUNTS or (name.startswith(PREFIX) and not isinstance(value, str))

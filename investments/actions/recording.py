@@ -1,6 +1,6 @@
 """What every change of figures shares: the version that was seen, what was and became, and the calculation after it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..amounts import euros, to_cents
 from ..models import Change, Line, Table
 from ..rounding import unit_note
 from ..variance import Direction
+from .cells import PREFIX, typed_cells
 
 COMPUTE = "investments.compute_variances"
 LONGEST = 300
@@ -32,7 +33,7 @@ def claim(row: Table | Line, seen: int, mine: Mapping[str, Any], counter: str = 
     if rows.filter(**{counter: seen}).update(**{counter: F(counter) + 1}):
         return
     current = get_object_or_404(rows)
-    theirs = {name: getattr(current, name) for name in mine}
+    theirs = {name: _held(current, name) for name in mine}
     differing = [name for name in mine if shown(name, mine[name]) != shown(name, theirs[name])] or list(mine)
     raise Conflict(
         subject=str(current),
@@ -46,7 +47,7 @@ def claim(row: Table | Line, seen: int, mine: Mapping[str, Any], counter: str = 
 def record_fields(member: Member, row: Table | Line, became: Mapping[str, Any]) -> None:
     """Record what these fields of the row were and become."""
     for name, value in became.items():
-        record(member, row, _label(row, name), shown(name, getattr(row, name)), shown(name, value))
+        record(member, row, _label(row, name), shown(name, _held(row, name)), shown(name, value))
 
 
 def record(member: Member, row: Table | Line, field: str, was: str, became: str) -> None:
@@ -67,13 +68,26 @@ def shown(name: str, value: object) -> str:
     """The value of a field as people read it; amounts in euros, HTML as plain text."""
     if value is None:
         return "leeg"
-    if name == "direction":
-        return str(Direction(str(value)).label)
-    if name == "explanation":
-        return html.text(str(value))
-    if name == "unit":
-        return unit_note(int(str(value)))
+    if name in _TOLD:
+        return _TOLD[name](value)
     return euros(to_cents(value)) if isinstance(value, Decimal) else str(value)
+
+
+def _told_columns(value: Any) -> str:
+    return ", ".join(str(item["label"]) for item in value) or "die van de soort"
+
+
+def _told_style(value: Any) -> str:
+    return ", ".join(f"{name} {choice}" for name, choice in value.items()) or "zoals gewoonlijk"
+
+
+_TOLD: dict[str, Callable[[Any], str]] = {
+    "direction": lambda value: str(Direction(value).label),
+    "explanation": html.text,
+    "unit": unit_note,
+    "columns": _told_columns,
+    "style": _told_style,
+}
 
 
 def locked_table(member: Member, table_id: int) -> Table:
@@ -86,13 +100,24 @@ def locked_table(member: Member, table_id: int) -> Table:
 
 
 def compute(member: Member, table_id: int) -> None:
-    """One waiting job per table: it reads the state when it starts."""
+    """One waiting job per table: it reads the state when it starts; none where there is no budget to compare with."""
+    if not Table.objects.get(pk=table_id).has_budget:
+        return
     jobs.actions.request(
         COMPUTE, member.organisation, table_id, by=member.user, unique_key=f"variances of table {table_id}"
     )
 
 
+def _held(row: Table | Line, name: str) -> object:
+    """What stands in a field of the row, or in one of its cells."""
+    if isinstance(row, Line) and name.startswith(PREFIX):
+        return typed_cells(row)[name.removeprefix(PREFIX)]
+    return getattr(row, name)
+
+
 def _label(row: Table | Line, name: str) -> str:
+    if isinstance(row, Line) and name.startswith(PREFIX):
+        return next(item.label for item in row.table.typed_columns if f"{PREFIX}{item.key}" == name)
     field = row._meta.get_field(name)  # noqa: SLF001  Django's public name for it
     return str(getattr(field, "verbose_name", name))
 

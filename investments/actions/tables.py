@@ -1,7 +1,8 @@
 """Tables: made, named, computed again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
@@ -11,8 +12,10 @@ from accounts.members import Member
 from accounts.permissions import require
 
 from .. import permissions, queries
-from ..models import Table
-from .recording import claim, compute, record_fields
+from ..columns import DEFAULTS, Column, ColumnError, check, columns_for
+from ..models import Cell, Table
+from ..styles import PrintStyle
+from .recording import claim, compute, locked_table, record_fields
 
 
 @transaction.atomic
@@ -39,6 +42,42 @@ def update_table(member: Member, table_id: int, seen_version: int, *, title: str
     with _one_title_a_year():
         Table.objects.filter(pk=table.pk).update(**changed)
     log.record(member, "investments.update_table", title, table=table.pk, year=year, unit=unit)
+
+
+@transaction.atomic
+def shape_table(member: Member, table_id: int, seen_version: int, columns: Sequence[Column], style: PrintStyle) -> None:
+    """Change columns and print style (its unit is left alone); raise Conflict, or Refused with what is wrong.
+
+    The columns of the table's kind, or none at all, are kept as a choice for that kind. A column in which something
+    stands cannot go.
+    """
+    require(permissions.may_edit_figures(member))
+    table = locked_table(member, table_id)
+    if tuple(columns) == columns_for(table.kind, [], table.year):
+        columns = ()
+    unit = PrintStyle().unit
+    values = {"columns": [item.as_data() for item in columns], "style": replace(style, unit=unit).as_data()}
+    changed = {name: value for name, value in values.items() if getattr(table, name) != value}
+    if not changed:
+        return
+    _check_columns(table, columns or DEFAULTS[table.kind])
+    claim(table, seen_version, values)
+    record_fields(member, table, changed)
+    Table.objects.filter(pk=table.pk).update(**changed)
+    log.record(member, "investments.shape_table", table, table=table.pk, changed=sorted(changed))
+
+
+def _check_columns(table: Table, columns: Sequence[Column]) -> None:
+    try:
+        check(columns)
+    except ColumnError as error:
+        raise Refused(str(error)) from error
+    kept = {item.key: item.kind for item in columns if item.is_typed}
+    gone = [item for item in table.typed_columns if kept.get(item.key) != item.kind]
+    filled = set(Cell.objects.filter(line__table=table, is_stated=False).values_list("column", flat=True).distinct())
+    for item in gone:
+        if item.key in filled:
+            raise Refused(f"In de kolom “{item.label}” staan gegevens. Maak de kolom eerst leeg.")
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """The table as a grid: to read, to type in, and as it will be printed."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,6 @@ from accounts.requests import MemberRequest
 from jobs import queries as jobs
 
 from .. import actions, permissions, queries
-from ..actions import LineInput
 from ..charts import budget_against_actual
 from ..forms import RowForm
 from ..grid import Typed, lay_out
@@ -44,9 +42,8 @@ def save_line(request: MemberRequest, line_id: int) -> HttpResponse:
     form = RowForm(request.POST, line=line)
     conflict = None
     if form.is_valid():
-        entry = replace(LineInput.of(line), **{name: form.cleaned_data[name] for name in ("original", "actual")})
         try:
-            actions.save_line(request.member, line.pk, form.seen_version, entry)
+            actions.save_line(request.member, line.pk, form.seen_version, form.entry(line))
         except Conflict as error:
             conflict = error
             form.go_on_from(error)
@@ -94,11 +91,11 @@ def _kept_row(request: MemberRequest, table: Table) -> Typed | None:
     """The row that was typed in when the session expired, unless it has been stored since."""
     fields = kept.take(request)
     key = str(fields.get("line", "")) if fields else ""
-    if not key.isdecimal() or not permissions.may_edit_figures(request.member):
+    if fields is None or not key.isdecimal() or not permissions.may_edit_figures(request.member):
         return None
     line = queries.lines(table).filter(pk=key).first()
-    if line is None or line.is_total:
+    if line is None or not line.has_amounts:
         return None
     line.table = table
     form = RowForm(fields, line=line)
-    return None if form.is_as_stored(line) else Typed(line, form)
+    return None if form.is_as_stored() else Typed(line, form)

@@ -10,8 +10,9 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
+from ..columns import TableKind
 from ..forms import LineForm, TotalForm, VersionedForm
-from ..models import Line, TableKind
+from ..models import Line
 from ..variance import Direction
 from .answers import form_page, to_table, typed
 

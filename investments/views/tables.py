@@ -13,6 +13,7 @@ from accounts.requests import MemberRequest
 from .. import actions, permissions, queries
 from ..filters import ChangeFilter, TableFilter
 from ..forms import TableForm
+from ..shaping import StyleForm, column_rows
 from ..tables import ChangeTable, TableTable
 from .answers import form_page, to_table, typed
 
@@ -59,6 +60,29 @@ def edit_table(request: MemberRequest, table_id: int) -> HttpResponse:
             messages.success(request, "De instellingen van de tabel zijn opgeslagen.")
             return to_table(request, found.pk)
     return form_page(request, "investments/table_form.html", {"form": form, "table": found}, conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def shape_table(request: MemberRequest, table_id: int) -> HttpResponse:
+    """Columns and print style."""
+    require(permissions.may_edit_figures(request.member))
+    found = queries.get_table(request.member.organisation, table_id)
+    data = typed(request)
+    form, rows = StyleForm(data, found), column_rows(data, found)
+    conflict, refused = None, ""
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
+        try:
+            actions.shape_table(request.member, found.pk, form.seen_version, rows.columns(), form.style(found))
+        except Refused as refusal:
+            refused = str(refusal)
+        except Conflict as error:
+            conflict = error
+            form.go_on_from(error)
+        else:
+            messages.success(request, "De kolommen en de opmaak van de tabel zijn opgeslagen.")
+            return to_table(request, found.pk)
+    context = {"form": form, "rows": rows, "table": found, "refusal": refused}
+    return form_page(request, "investments/table_shape.html", context, conflict)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from accounts.members import Member
 
 from .. import queries
 from ..models import Section
-from ..workflow import ReportState
+from ..workflow import ReportState, SectionState
 
 
 def held_section(member: Member, section_id: int) -> Section:
@@ -31,6 +31,8 @@ def require_unchanged(section: Section, seen: int, states: Collection[str], mine
         _raise_conflict(section, mine)
     if section.chapter.report.state != ReportState.OPEN:
         raise Refused("Dit rapport is vastgesteld; er verandert niets meer.")
+    if section.state not in states and section.state == SectionState.DRAFT:
+        raise Refused("Dit onderdeel is weer een concept: het is intussen teruggenomen of teruggestuurd.")
     if section.state not in states:
         raise Refused(
             f"Dit onderdeel staat op “{section.get_state_display()}” en kan nu niet worden gewijzigd. "

@@ -1,8 +1,6 @@
 // One row of the grid: what is typed in it, whether that is stored, and how it gets stored.
 import { parse } from "duoplus/amounts"
 
-const NAMES = ["original", "actual"]
-
 const csrfToken = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? ""
 
 /** A word with a shape, as templates/includes/status.html draws it. */
@@ -24,10 +22,7 @@ export class GridRow {
     this.inConflict = Boolean(this.message?.querySelector("[data-keep-theirs]"))
     this.refused = element.dataset.state === "error"
     this.savedHere = false
-  }
-
-  get inputs() {
-    return NAMES.map((name) => this.form.elements[name])
+    this.inputs = [...element.querySelectorAll(".grid__input")]
   }
 
   get message() {
@@ -38,21 +33,22 @@ export class GridRow {
     return Object.fromEntries(this.inputs.map((input) => [input.name, input.value]))
   }
 
-  stored(name) {
-    return this.element.dataset[name]
-  }
-
   /** Whether something in the row is not stored as it stands there. */
   get isDirty() {
-    return this.refused || this.inputs.some((input) => input.value !== this.stored(input.name))
+    return this.refused || this.inputs.some((input) => input.value !== input.dataset.stored)
   }
 
-  /** What was entered, in cents; null while one of the amounts cannot be read. An empty amount counts as zero. */
+  /** What was entered, in cents: the budget, null while it cannot be read, and what stands in columns of the table's own. */
   get entered() {
-    const [original, actual] = this.inputs.map((input) => (input.value.trim() ? parse(input.value) : 0n))
-    if (original === null || actual === null) return null
+    const amounts = this.inputs.filter((input) => !input.matches(".grid__input--text"))
+    const read = (input) => (input?.value.trim() ? (parse(input.value) ?? undefined) : null)
+    const typed = Object.fromEntries(amounts.map((input) => [input.name.replace(/^cell_/, ""), read(input)]))
+    const { original, actual } = typed
     const { amendments, sign } = this.element.dataset
-    return { original, actual, amendments: BigInt(amendments), sign: BigInt(sign) }
+    if (original === undefined && "original" in typed) return { budget: null, typed }
+    if (actual === undefined && "actual" in typed) return { budget: null, typed }
+    const budget = { original: original ?? 0n, actual: actual ?? 0n, amendments: BigInt(amendments), sign: BigInt(sign) }
+    return { budget, typed }
   }
 
   /** Whether the focus is in one of the row's amounts, or on what is said below it. */
@@ -66,8 +62,8 @@ export class GridRow {
 
   /** Back to what is stored, for one input or for all. */
   restore(inputs = this.inputs) {
-    for (const input of inputs) input.value = this.stored(input.name)
-    if (this.inputs.some((input) => input.value !== this.stored(input.name))) return
+    for (const input of inputs) input.value = input.dataset.stored
+    if (this.inputs.some((input) => input.value !== input.dataset.stored)) return
     if (this.refused) {
       this.inConflict = this.refused = false
       this.#show(null, [])
@@ -115,11 +111,12 @@ export class GridRow {
     const answer = document.createElement("template")
     answer.innerHTML = html
     const row = answer.content.querySelector("tr[data-line]")
-    const inputs = NAMES.map((name) => row.querySelector(`[name="${name}"]`))
-    for (const name of ["original", "actual", "amendments"]) this.element.dataset[name] = row.dataset[name]
+    const inputs = [...row.querySelectorAll(".grid__input")]
+    for (const input of this.inputs) input.dataset.stored = inputs.find((other) => other.name === input.name).dataset.stored
+    this.element.dataset.amendments = row.dataset.amendments
     this.form.elements.version.value = row.querySelector('[name="version"]').value
-    const amendments = `regel-${this.key}-amendments`
-    document.getElementById(amendments).textContent = answer.content.getElementById(amendments).textContent
+    const amendments = document.getElementById(`regel-${this.key}-amendments`)
+    if (amendments) amendments.textContent = answer.content.getElementById(amendments.id).textContent
     this.refused = code !== 200
     this.inConflict = code === 409
     this.savedHere = code === 200
@@ -132,7 +129,7 @@ export class GridRow {
   /** Write stored amounts as the portal writes them, except where somebody is typing or typed on. */
   #takeOver(sent) {
     for (const input of this.inputs) {
-      if (input.value === sent[input.name] && input !== document.activeElement) input.value = this.stored(input.name)
+      if (input.value === sent[input.name] && input !== document.activeElement) input.value = input.dataset.stored
     }
   }
 

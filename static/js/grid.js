@@ -1,53 +1,35 @@
 // The grid of a table: derived figures move while one types, and a row is stored when it is left.
 // Without this script every row has its own button, and nothing else is missing.
-import { euros } from "duoplus/amounts"
 import { say } from "duoplus/base"
+import { Cells } from "duoplus/grid-cells"
+import { asText, block, dutchColumn } from "duoplus/grid-clipboard"
+import { History } from "duoplus/grid-history"
+import { openMenus } from "duoplus/grid-menu"
 import { GridRow } from "duoplus/grid-row"
-import { lineFigures, mark, share, totalFigures } from "duoplus/variance"
+import { Selection } from "duoplus/grid-selection"
 
-const NOT_YET = "…"
 const grid = document.querySelector("[data-grid]")
 const rows = [...grid.querySelectorAll("form[data-row]")].map((form) => new GridRow(form.closest("tr"), form, followed))
+const cells = new Cells(JSON.parse(grid.dataset.grid))
+const known = new Map()
+const totals = [...grid.querySelectorAll("[data-counted]")].map((element) => ({
+  key: element.dataset.line,
+  counted: element.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split(":")).map(([key, sign]) => [key, BigInt(sign)]),
+}))
+const history = new History()
+const selection = new Selection(rows)
+/** What stood in the input that has the focus when it got it. */
+let before = null
 const rowOf = (target) => rows.find((row) => row.owns(target))
 const isAmount = (target) => target.matches?.(".grid__input")
 
 // --- figures that follow ---------------------------------------------------------------------------------------------
-function figuresByKey() {
-  return new Map(rows.map((row) => [row.key, row.entered && lineFigures(row.entered)]))
-}
-
-/** The cells of one line or total; unreadable amounts show that nothing can be said yet. */
-function show(key, figures, names) {
-  const cell = (name) => document.getElementById(`regel-${key}-${name}`)
-  for (const name of names) cell(name).textContent = figures ? euros(figures[name]) : NOT_YET
-  cell("percentage").textContent = figures ? share(figures.percentage) : NOT_YET
-  cell("result").replaceChildren(deviation(figures))
-}
-
-/** As templates/includes/deviation.html draws it. */
-function deviation(figures) {
-  const box = document.createElement("span")
-  const letter = figures && mark(figures.result)
-  box.className = { V: "deviation deviation--favourable", N: "deviation deviation--unfavourable" }[letter] ?? "deviation"
-  box.textContent = figures ? euros(figures.result) : NOT_YET
-  if (letter) {
-    const word = document.createElement("abbr")
-    word.title = letter === "V" ? "voordeel" : "nadeel"
-    word.textContent = letter
-    box.append(word)
-  }
-  return box
-}
-
 /** The cells of rows that are not stored or not computed yet, and of every total. */
 function recalculate(...changed) {
-  const figures = figuresByKey()
-  for (const row of rows) if (row.isDirty || changed.includes(row)) show(row.key, figures.get(row.key), ["amended"])
-  for (const total of grid.querySelectorAll("[data-counted]")) {
-    const counted = total.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split(":"))
-    const parts = counted.map(([key, sign]) => [figures.get(key), BigInt(sign)])
-    const sums = parts.every(([part]) => part) ? totalFigures(parts) : null
-    show(total.dataset.line, sums, ["original", "amendments", "amended", "actual"])
+  for (const row of rows) if (!known.has(row.key) || row.isDirty || changed.includes(row)) known.set(row.key, cells.ofLine(row.entered))
+  for (const row of rows) if (row.isDirty || changed.includes(row)) cells.show(row.key, known.get(row.key))
+  for (const total of totals) {
+    cells.show(total.key, cells.ofTotal(total.counted.map(([key, sign]) => [known.get(key), sign])))
   }
 }
 
@@ -61,47 +43,128 @@ function followed(row) {
 }
 
 // --- moving about ----------------------------------------------------------------------------------------------------
-/** The same column, `steps` rows further; null at the edge. */
-function neighbour(input, steps) {
-  const next = rows[rows.indexOf(rowOf(input)) + steps]
-  return next ? next.form.elements[input.name] : null
+/** The input `down` rows and `across` columns further; null at the edge. */
+function neighbour(input, down, across) {
+  const { row, column } = selection.place(input)
+  return selection.at({ row: row + down, column: column + across })
 }
 
-function move(input, steps) {
-  const next = neighbour(input, steps)
+function move(input, down, across) {
+  const next = neighbour(input, down, across)
   next?.focus()
   next?.select()
   return Boolean(next)
 }
 
-function onKey(event) {
-  if (!isAmount(event.target) || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return
-  const steps = { ArrowUp: -1, ArrowDown: 1, Enter: event.shiftKey ? -1 : 1 }[event.key]
-  if (event.key === "Escape") {
-    rowOf(event.target).restore([event.target])
-    recalculate(rowOf(event.target))
-  } else if (steps) {
-    event.preventDefault()
-    if (!move(event.target, steps) && event.key === "Enter") rowOf(event.target).leave()
-  }
+/** Arrows left and right leave a cell only from the edge of its text, or when all of it is selected. */
+function atEdge(input, across) {
+  const { selectionStart: start, selectionEnd: end, value } = input
+  return (start === 0 && end === value.length) || (start === end && start === (across < 0 ? 0 : value.length))
 }
 
-/** A column from a spreadsheet goes down from here; a block of columns has no place that is certain. */
-function onPaste(event) {
-  const pasted = event.clipboardData.getData("text").replace(/\r?\n$/, "")
-  if (!isAmount(event.target) || !/[\t\n]/.test(pasted)) return
+function stretch(input, down, across) {
+  const next = neighbour(input, down, across)
+  if (!next) return
+  const anchor = selection.anchor ?? input
+  next.focus()
+  selection.stretch(anchor, next)
+  const [height, width] = [selection.shown.length, selection.shown[0].length]
+  say(`${height} bij ${width} cellen gekozen`)
+}
+
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+
+function onKey(event) {
+  if (!isAmount(event.target) || event.altKey || event.isComposing) return
+  if (event.ctrlKey || event.metaKey) return onCommand(event)
+  const [down, across] = ARROWS[event.key] ?? (event.key === "Enter" ? [event.shiftKey ? -1 : 1, 0] : [0, 0])
+  if (event.key === "Escape") giveBack(event.target)
+  else if (event.key === "Delete" && selection.shown.length) change(event, [[""]])
+  else if (down || (across && (event.shiftKey ? selection.shown.length : atEdge(event.target, across)))) {
+    event.preventDefault()
+    if (event.shiftKey && event.key !== "Enter") return stretch(event.target, down, across)
+    selection.clear()
+    if (!move(event.target, down, across) && event.key === "Enter") rowOf(event.target).leave()
+  } else if (event.key !== "Shift") selection.clear()
+}
+
+function giveBack(input) {
+  selection.clear()
+  rowOf(input).restore([input])
+  before = input.value
+  recalculate(rowOf(input))
+}
+
+function onCommand(event) {
+  const key = event.key.toLowerCase()
+  if (key === "z" || key === "y") turnBack(event, key === "y" || event.shiftKey)
+  else if (key === "d") fillDown(event)
+}
+
+/** Undo what is being typed, else the last step that was stored. */
+function turnBack(event, forward) {
   event.preventDefault()
-  if (pasted.includes("\t")) return say("Plak één kolom tegelijk: van meer kolommen is niet zeker waar zij horen.", "warning")
-  const values = pasted.split(/\r?\n/)
-  const from = rows.indexOf(rowOf(event.target))
-  if (values.length > rows.length - from) {
-    return say(`U plakt ${values.length} bedragen, maar hier zijn nog ${rows.length - from} regels. Er is niets geplakt.`, "warning")
+  if (!forward && event.target.value !== before) {
+    event.target.value = before
+    return recalculate(rowOf(event.target))
   }
-  values.forEach((value, index) => {
-    rows[from + index].form.elements[event.target.name].value = value.trim()
-  })
-  recalculate()
-  for (const row of rows.slice(from + 1, from + values.length)) row.leave()
+  stored(forward ? history.redo() : history.undo())
+}
+
+// --- blocks of cells ---------------------------------------------------------------------------------------------------
+/** Inputs got other values: let figures follow, and store the rows; the one being typed in when it is left. */
+function stored(inputs) {
+  before = document.activeElement?.value ?? null
+  const touched = new Set(inputs.map(rowOf))
+  recalculate(...touched)
+  for (const row of touched) if (!row.isTypedIn(document.activeElement)) row.leave()
+}
+
+/** Give inputs their values, as one step that can be undone. */
+function put(pairs) {
+  history.add(pairs.map(([input, after]) => ({ input, before: input === document.activeElement ? before : input.value, after })))
+  for (const [input, value] of pairs) input.value = value
+  stored(pairs.map(([input]) => input))
+}
+
+/** Fill the chosen block with rows of values, over and over where it is larger. */
+function change(event, values) {
+  event.preventDefault()
+  put(selection.block(event.target).flatMap((inputs, row) => inputs.map((input, column) => [input, values[row % values.length][column % values[0].length]])))
+}
+
+/** The first row of the block goes down it; without a block, the cell above comes down. */
+function fillDown(event) {
+  const above = neighbour(event.target, -1, 0)
+  if (selection.shown.length > 1) change(event, [selection.shown[0].map((input) => input.value)])
+  else if (above) change(event, [[above.value]])
+  event.preventDefault()
+}
+
+function onCopy(event) {
+  if (!selection.shown.length) return
+  event.preventDefault()
+  event.clipboardData.setData("text", asText(selection.shown.map((inputs) => inputs.map((input) => input.value))))
+}
+
+/** A block from a spreadsheet goes right and down from here, over the cells that people type in. */
+function onPaste(event) {
+  if (!isAmount(event.target)) return
+  const pasted = block(event.clipboardData.getData("text"))
+  const width = Math.max(...pasted.map((row) => row.length))
+  if (pasted.length === 1 && width === 1) return
+  event.preventDefault()
+  const room = selection.from(event.target, pasted.length, width)
+  if (!room) return say(`U plakt ${pasted.length} bij ${width} cellen; zoveel passen er hier niet. Er is niets geplakt.`, "warning")
+  try {
+    const columns = room[0].map((input, at) => {
+      const column = pasted.map((row) => row[at] ?? "")
+      return input.matches(".grid__input--text") ? column : dutchColumn(column)
+    })
+    put(room.flatMap((inputs, row) => inputs.map((input, at) => [input, columns[at][row]])))
+  } catch (error) {
+    say(error.message, "warning")
+  }
 }
 
 // --- storing ---------------------------------------------------------------------------------------------------------
@@ -155,7 +218,8 @@ function onRefreshed() {
     const isBlank = !document.getElementById(`regel-${row.key}-state`).childElementCount
     if (isBlank && !row.isDirty && !row.saving) row.showState()
   }
-  if (rows.some((row) => row.isDirty || row.saving)) recalculate()
+  // The answer may be of before the last save.
+  recalculate(...rows)
 }
 
 /** Asking for results must not take away the page, and what is typed in it, when the session has expired. */
@@ -164,11 +228,23 @@ function stayHere(event) {
 }
 
 grid.classList.add("grid--live")
+openMenus(grid)
 document.getElementById("grid-toetsen").hidden = false
 grid.addEventListener("input", (event) => recalculate(rowOf(event.target)))
 grid.addEventListener("keydown", onKey)
 grid.addEventListener("paste", onPaste)
+grid.addEventListener("copy", onCopy)
+grid.addEventListener("mousedown", (event) => {
+  const from = document.activeElement
+  if (!isAmount(event.target) || !event.shiftKey || !isAmount(from)) return selection.clear()
+  event.preventDefault()
+  selection.stretch(from, event.target)
+})
+grid.addEventListener("focusin", (event) => {
+  if (isAmount(event.target)) before = event.target.value
+})
 grid.addEventListener("focusout", (event) => {
+  if (isAmount(event.target)) history.add([{ input: event.target, before, after: event.target.value }])
   if (isAmount(event.target) && !rowOf(event.target).isTypedIn(event.relatedTarget)) rowOf(event.target).leave()
 })
 document.addEventListener("click", onClick)

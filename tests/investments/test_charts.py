@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from investments.calculation import calculate
 from investments.charts import ACTUAL, BUDGET, LABELS, MOST_LINES, WIDTH, Bar, Chart, Text, budget_against_actual
-from investments.figures import Column, LineFigures, columns_for
+from investments.columns import Column
+from investments.figures import LineFigures
+from tests.investments.columns import FIVE_2020
 
 CENTS = st.integers(-(10**15), 10**15)
 
@@ -19,7 +21,7 @@ def line(key: int, label: str, amended: int, actual: int | None) -> LineFigures:
 
 
 def charts(*lines: LineFigures, unit: int = 1000) -> tuple[Chart, ...]:
-    return budget_against_actual("Investeringen ICT", unit, columns_for([], 2020), lines, calculate(lines))
+    return budget_against_actual("Investeringen ICT", unit, FIVE_2020, lines, calculate(lines))
 
 
 def chart(*lines: LineFigures, unit: int = 1000) -> Chart:

@@ -1,27 +1,12 @@
 import pytest
 
-from investments.figures import CircularTotal, Column, LineFigures, LineKind, columns_for, flattened, inputs_hash
+from investments.figures import CircularTotal, LineFigures, LineKind, flattened, inputs_hash
 
 SERVERS = LineFigures(1, "Servers", original=100, amendments=20, actual=90)
 PHONES = LineFigures(2, "Telefoons", original=50, actual=None)
 HARDWARE = LineFigures(3, "Apparatuur", LineKind.TOTAL, members=((1, 1), (2, -1)))
 BALANCE = LineFigures(4, "Saldo", LineKind.TOTAL, members=((3, -1), (2, 1)))
 ALL = {line.key: line for line in (SERVERS, PHONES, HARDWARE, BALANCE)}
-
-
-def test_the_five_columns_carry_the_year() -> None:
-    assert columns_for([], 2020) == (
-        Column("original", "begroot 2020"),
-        Column("amendments", "wijziging 2020"),
-        Column("amended", "begroot na wijzigingen 2020"),
-        Column("actual", "rekening 2020"),
-        Column("result", "resultaat 2020"),
-    )
-
-
-def test_a_table_may_choose_its_own_columns() -> None:
-    chosen = columns_for([{"key": "actual", "label": "realisatie {year}"}, {"key": "result", "label": "saldo"}], 2021)
-    assert chosen == (Column("actual", "realisatie 2021"), Column("result", "saldo"))
 
 
 def test_a_plain_line_counts_itself() -> None:

@@ -3,8 +3,9 @@ import pytest
 from accounts.models import Organisation
 from accounts.roles import Role
 from investments import queries
+from investments.columns import TableKind
 from investments.filters import ChangeFilter, OwnLineFilter, TableFilter
-from investments.models import Change, Line, TableKind
+from investments.models import Change, Line
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 
-from investments.figures import Column, LineKind
+from investments.columns import Column
+from investments.figures import LineKind
 from investments.models import Change, Line, Table, TotalMember
 from tests import builders
 

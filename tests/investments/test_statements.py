@@ -1,6 +1,9 @@
 from investments.calculation import calculate
-from investments.figures import Column, LineFigures, columns_for
+from investments.columns import Column
+from investments.figures import LineFigures, LineKind
 from investments.statements import Cell, Row, Statement, build
+from investments.styles import PrintStyle
+from tests.investments.columns import FIVE_2020
 from tests.investments.test_calculation import SAMPLE
 
 PRINTED = [
@@ -15,7 +18,7 @@ PRINTED = [
 
 
 def printed_sample(unit: int = 1000) -> Statement:
-    return build("Investeringen ICT", unit, columns_for([], 2020), SAMPLE, calculate(SAMPLE))
+    return build("Investeringen ICT", PrintStyle(unit), FIVE_2020, SAMPLE, calculate(SAMPLE))
 
 
 def test_every_cell_of_the_sample_prints_as_published() -> None:
@@ -47,10 +50,10 @@ def test_in_euros_the_same_table_prints_exactly() -> None:
 
 def test_a_row_keeps_the_exact_cents_beside_what_it_prints() -> None:
     line = LineFigures(1, "Servers", original=149_999, actual=150_000)
-    statement = build("Investeringen", 1000, (Column("actual", "realisatie"),), [line], calculate([line]))
-    assert statement.rows == (Row(1, "Servers", False, (Cell("actual", "2", 150_000),), "0%", "N"),)
+    statement = build("Investeringen", PrintStyle(), (Column("actual", "realisatie"),), [line], calculate([line]))
+    assert statement.rows == (Row(1, "Servers", LineKind.LINE, (Cell("actual", "2", 150_000),), "0%", "N"),)
 
 
 def test_a_line_that_is_not_computed_yet_is_left_out() -> None:
-    statement = build("Investeringen", 1000, columns_for([], 2020), SAMPLE, calculate(SAMPLE[:2]))
+    statement = build("Investeringen", PrintStyle(), FIVE_2020, SAMPLE, calculate(SAMPLE[:2]))
     assert [row.key for row in statement.rows] == [1, 2]

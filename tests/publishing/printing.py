@@ -11,7 +11,8 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from investments.figures import LineFigures, columns_for
+from investments.figures import LineFigures
+from investments.styles import PrintStyle
 from publishing import pdf
 from publishing.content import (
     ChapterContent,
@@ -22,6 +23,7 @@ from publishing.content import (
     StyleContent,
     TableContent,
 )
+from tests.investments.columns import FIVE_2020
 
 STAMP = pdf.Stamp(edition=3, made_at=datetime(2021, 5, 14, 7, 41, tzinfo=UTC))
 GOAL = GoalContent("Digitaal werken", "<p>Processen inrichten.</p>", "", "Begroting 2020 blz. 16", "")
@@ -69,14 +71,22 @@ def total(key: int, label: str, *members: int) -> LineFigures:
 
 
 def table(*lines: LineFigures, title: str = "Investeringen ICT", unit: int = 1000) -> TableContent:
-    return TableContent(title, unit, 2020, columns_for([], 2020), lines, explanation="", line_explanations=())
+    return TableContent(
+        title,
+        2020,
+        PrintStyle(unit),
+        FIVE_2020,
+        lines,
+        explanation="",
+        line_explanations=(),
+    )
 
 
 ICT = TableContent(
     title="Investeringen ICT",
-    unit=1000,
     year=2020,
-    columns=columns_for([], 2020),
+    style=PrintStyle(),
+    columns=FIVE_2020,
     lines=(
         line(1, "I&A - aanschaf computerapparatuur", 232_000, 255_600),
         line(2, "I&A - aanschaf netwerkapparatuur", 80_000, 67_900),

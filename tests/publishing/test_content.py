@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investments.figures import LineFigures, columns_for
+from investments.figures import LineFigures
+from investments.styles import PrintStyle
 from publishing.content import (
     AchievementContent,
     ChapterContent,
@@ -20,6 +21,7 @@ from publishing.content import (
     content_hash,
     from_data,
 )
+from tests.investments.columns import FIVE_2020
 
 GOAL = GoalContent("Digitaal werken", "<p>Processen inrichten.</p>", "", "Begroting 2020 blz. 16", "")
 THEME = ThemeContent(
@@ -27,9 +29,9 @@ THEME = ThemeContent(
 )
 TABLE = TableContent(
     title="Investeringen ICT",
-    unit=1000,
     year=2020,
-    columns=columns_for([], 2020),
+    style=PrintStyle(),
+    columns=FIVE_2020,
     lines=(
         LineFigures(1, "Servers", "line", "credit", 0, 18_000_000, 5_780_000),
         LineFigures(2, "Fiets", "line", "credit", 0, 0, None),

@@ -7,7 +7,8 @@ from django.db import connections, transaction
 
 from accounts.models import Organisation, Team
 from accounts.roles import Role
-from investments.figures import LineFigures, columns_for
+from investments.figures import LineFigures
+from investments.styles import PrintStyle
 from library.models import Font, HouseStyle, SourceDocument, Theme
 from publishing.content import (
     AchievementContent,
@@ -24,6 +25,7 @@ from publishing.freezing import freeze, lock
 from reports.actions import AchievementInput, SectionInput, save_section
 from reports.models import Achievement, Chapter, Goal, Report, Section, SectionKind
 from tests import builders
+from tests.investments.columns import FIVE_2020
 
 pytestmark = pytest.mark.django_db
 
@@ -131,9 +133,9 @@ def test_table_is_frozen_in_cents_with_members_and_explanations(report: Report, 
     builders.section(builders.chapter(report), team, kind=SectionKind.FIGURES, table=table)
     assert only_section(frozen(report)).table == TableContent(
         title="Investeringen ICT",
-        unit=1000,
         year=2020,
-        columns=columns_for([], 2020),
+        style=PrintStyle(),
+        columns=FIVE_2020,
         lines=(
             LineFigures(servers.pk, "Servers", "line", "credit", 100_50, 180_000_00, 57_800_00),
             LineFigures(bicycle.pk, "Fiets", "line", "credit", 0, 0, None),

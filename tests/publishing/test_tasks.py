@@ -12,7 +12,8 @@ import jobs.actions
 from accounts.members import Member
 from accounts.models import Organisation
 from accounts.roles import Role
-from investments.figures import LineFigures, columns_for
+from investments.figures import LineFigures
+from investments.styles import PrintStyle
 from jobs.actions import Claim
 from jobs.models import Job, JobState
 from jobs.running import run
@@ -22,6 +23,7 @@ from publishing.actions import compile_report
 from publishing.content import ReportContent, SectionContent, TableContent, from_data
 from publishing.models import Edition
 from tests import builders
+from tests.investments.columns import FIVE_2020
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +175,7 @@ def test_logo_that_is_gone_is_a_reason(director: Member, org: Organisation, edit
 
 def test_total_that_counts_itself_is_a_reason(edition: Edition) -> None:
     lines = (LineFigures(1, "Saldo", "total", members=((2, 1),)), LineFigures(2, "Rest", "total", members=((1, 1),)))
-    table = TableContent("Investeringen", 1000, 2020, columns_for([], 2020), lines, "", ())
+    table = TableContent("Investeringen", 2020, PrintStyle(), FIVE_2020, lines, "", ())
     with_section(edition, kind="figures", table=table)
     state, reason = attempt(edition)
     assert (state, reason) == (

@@ -9,7 +9,8 @@ from accounts.members import Member
 from accounts.models import LogEntry
 from accounts.roles import Role
 from investments import actions
-from investments.models import Change, Table, TableKind
+from investments.columns import TableKind
+from investments.models import Change, Table
 from jobs.models import Job
 from tests import builders
 

@@ -111,7 +111,10 @@ def test_a_reason_that_came_too_late_is_shown(office: Office, director: Client) 
     path, fields = office.url("section-step", step="send_back"), {"version": "1", "reason": "Noem de <kosten>."}
     refused = director.post(path, fields)
     assert refused.status_code == 409
-    assert "uw reden Noem de <kosten>." in text(refused)
+    assert text(refused) == (
+        "409 Dit kan nu niet Dit onderdeel is weer een concept: het is intussen teruggenomen of teruggestuurd. "
+        "uw reden Noem de <kosten>. Terug"
+    )
     office.write("<p>nieuw</p>")
     conflict = director.post(path, fields)
     assert conflict.status_code == 409

@@ -1,30 +1,26 @@
-"""Tables of figures: lines, amendments, stored variances, and what each figure was before."""
+"""Tables of figures: their lines, cells and what totals count."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Organisation, Team
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from .fields import AmountField
-from .figures import Column, LineKind, columns_for
-from .rounding import UNITS, unit_note
-from .variance import Direction
-
-
-class TableKind(models.TextChoices):
-    INVESTMENTS = "investments", "investeringen"
-    INCOME_EXPENSE = "income_expense", "baten en lasten"
+from ..columns import BUDGET, Column, TableKind, columns_for, with_needed
+from ..fields import AmountField
+from ..figures import LineKind
+from ..rounding import UNITS, unit_note
+from ..styles import PrintStyle
+from ..variance import Direction
 
 
 class Table(models.Model):
     """A table of figures of one organisation and fiscal year; reports show it.
 
-    `columns` is a list of {"key", "label"}; empty means the default five. `version` covers all but the lines.
+    `columns` holds `Column.as_data()`; empty means those of the kind. `style` holds `PrintStyle.as_data()` without its
+    unit. `version` covers all but the lines.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tables")
@@ -36,7 +32,8 @@ class Table(models.Model):
     unit = models.PositiveIntegerField(
         "afdrukken in", choices=[(unit, unit_note(unit)) for unit in UNITS], default=1000
     )
-    columns = models.JSONField(default=list, blank=True)
+    columns = models.JSONField("kolommen", default=list, blank=True)
+    style = models.JSONField("opmaak", default=dict, blank=True)
     explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -56,7 +53,21 @@ class Table(models.Model):
 
     @property
     def printed_columns(self) -> tuple[Column, ...]:
-        return columns_for(self.columns, self.year)
+        return columns_for(self.kind, self.columns, self.year)
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether its lines have a budget or actual, and so a deviation to compute."""
+        return any(column.key in BUDGET for column in with_needed(self.printed_columns, self.year))
+
+    @property
+    def typed_columns(self) -> tuple[Column, ...]:
+        """Columns of the table's own in which people type."""
+        return tuple(column for column in self.printed_columns if column.is_typed)
+
+    @property
+    def print_style(self) -> PrintStyle:
+        return PrintStyle(**{**self.style, "unit": self.unit})
 
 
 class Line(models.Model):
@@ -69,7 +80,7 @@ class Line(models.Model):
     table = models.ForeignKey(Table, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     label = models.CharField("omschrijving", max_length=200)
-    kind = models.CharField("soort", max_length=10, choices=LineKind, default=LineKind.LINE)
+    kind = models.CharField("soort", max_length=12, choices=LineKind, default=LineKind.LINE)
     direction = models.CharField("richting", max_length=10, choices=Direction, default=Direction.EXPENSE)
     owner_team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name="team"
@@ -86,7 +97,8 @@ class Line(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=LineKind.values), name="line_kind_known"),
             models.CheckConstraint(condition=models.Q(direction__in=Direction.values), name="line_direction_known"),
             models.CheckConstraint(
-                condition=models.Q(kind=LineKind.LINE) | models.Q(original=0, actual__isnull=True),
+                condition=models.Q(kind__in=[LineKind.LINE, LineKind.INFORMATION])
+                | models.Q(original=0, actual__isnull=True),
                 name="line_total_without_amounts",
             ),
         ]
@@ -97,6 +109,34 @@ class Line(models.Model):
     @property
     def is_total(self) -> bool:
         return self.kind == LineKind.TOTAL
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == LineKind.HEADING
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether people type amounts in it: not in totals and headings."""
+        return self.kind in (LineKind.LINE, LineKind.INFORMATION)
+
+
+class Cell(models.Model):
+    """What stands in a column of the table's own, or what the source stated where the portal computes.
+
+    An amount in euros or words, by the kind of the column; an empty cell has no row. The line's version covers it.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="cells")
+    column = models.CharField(max_length=40)
+    amount = AmountField(null=True)
+    text = models.CharField(max_length=300, blank=True)
+    is_stated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["line", "column"], name="cell_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.column}"
 
 
 class TotalMember(models.Model):
@@ -115,57 +155,3 @@ class TotalMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign:+d} {self.line_id} in {self.total_id}"
-
-
-class Amendment(models.Model):
-    """A decision that changed the budget of one line, by an amount in euros."""
-
-    line = models.ForeignKey(Line, models.CASCADE, related_name="amendments")
-    date = models.DateField("datum")
-    decision = models.CharField("besluit", max_length=200)
-    amount = AmountField("bedrag")
-
-    class Meta:
-        ordering: ClassVar = ["date", "id"]
-
-    def __str__(self) -> str:
-        return self.decision
-
-
-class Variance(models.Model):
-    """Figures of one line as the task computed them, and from what."""
-
-    line = models.OneToOneField(Line, models.CASCADE, related_name="variance")
-    original = AmountField()
-    amendments = AmountField()
-    amended = AmountField()
-    actual = AmountField()
-    result = AmountField()
-    percentage = models.BigIntegerField(null=True, help_text="whole percents of |amended|; null is n.v.t.")
-    inputs_hash = models.CharField(max_length=64)
-    computed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.line_id}: {self.result}"
-
-
-class Change(models.Model):
-    """What a figure was and became, as people read it; the line's label stays when the line goes.
-
-    Without a line and label it is the table itself that changed.
-    """
-
-    table = models.ForeignKey(Table, models.CASCADE, related_name="changes")
-    line = models.ForeignKey(Line, models.SET_NULL, null=True, related_name="changes")
-    label = models.CharField(max_length=200, blank=True)
-    field = models.CharField(max_length=40)
-    was = models.CharField(max_length=300, blank=True)
-    became = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering: ClassVar = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.field}: {self.was} → {self.became}"

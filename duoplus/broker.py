@@ -1,7 +1,10 @@
-"""The broker of the embedded mode: kombu's folder of messages, in which a message is whole as soon as it can be seen.
+"""Kombu's two brokers, without what would end a worker or make it deaf.
 
-Kombu itself opens the file under its last name and fills it after that. A worker that looks in between reads half a
-message, and ends. It also ends when the folder is gone; this one makes the folder again.
+Files, of the embedded mode: kombu itself opens a message under its last name and fills it after that. A worker that
+looks in between reads half a message, and ends. It also ends when the folder is gone; this one makes the folder again.
+
+Redis: a worker that cannot tell Redis that it is done with a message, because Redis hangs, counts that message as
+its work for ever, and takes no other.
 """
 
 import json
@@ -13,10 +16,10 @@ from typing import Any
 from uuid import uuid4
 
 from kombu.exceptions import ChannelError
-from kombu.transport import filesystem
+from kombu.transport import filesystem, redis, virtual
 
 
-class Channel(filesystem.Channel):
+class FileChannel(filesystem.Channel):
     """Writes beside and renames; reads nothing where there is no folder."""
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
@@ -47,7 +50,37 @@ class Channel(filesystem.Channel):
         return size
 
 
-class Transport(filesystem.Transport):
+class FileTransport(filesystem.Transport):
     """`filesystem://` with that channel."""
 
-    Channel = Channel
+    Channel = FileChannel
+
+
+class RedisQoS(redis.QoS):
+    """Forgets a message also when Redis was not told; Redis hands it out again later, and its job is done by then."""
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        try:
+            super().reject(delivery_tag, requeue)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+
+class RedisChannel(redis.Channel):
+    """With that bookkeeping."""
+
+    QoS = RedisQoS
+
+
+class RedisTransport(redis.Transport):
+    """`redis://` with that channel."""
+
+    Channel = RedisChannel

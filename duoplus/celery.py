@@ -9,7 +9,8 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duoplus.settings")
 # pandas' library for matrices takes room for a thread per core, out of the memory that a job may use.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-TRANSPORT_ALIASES["filesystem"] = "duoplus.broker:Transport"
+TRANSPORT_ALIASES["filesystem"] = "duoplus.broker:FileTransport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "duoplus.broker:RedisTransport"
 
 app = Celery("duoplus")
 app.config_from_object("django.conf:settings", namespace="CELERY")

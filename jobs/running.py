@@ -1,6 +1,7 @@
 """How a Celery task becomes an attempt at a job: claim, sign of life, one call, a recorded end."""
 
 import logging
+import os
 import resource
 import threading
 from collections.abc import Callable, Iterator
@@ -91,6 +92,12 @@ def signs_of_life(held: Claim) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+@worker_process_init.connect
+def give_way(**_: object) -> None:
+    """On a machine that serves pages too, who waits for a page goes before work that nobody watches."""
+    os.nice(10)
 
 
 @worker_process_init.connect

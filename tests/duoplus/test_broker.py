@@ -1,17 +1,21 @@
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
 
 import pytest
 from celery import current_app
-from kombu import Connection
+from kombu import Connection, Message
 from kombu.exceptions import ChannelError
 from kombu.simple import SimpleQueue
+from redis import exceptions
 
-from duoplus.broker import Transport
+from duoplus import servers
+from duoplus.broker import FileTransport, RedisTransport
+from duoplus.processes import Children
 
 MOST = 2000
 WRITER = f"""
@@ -38,8 +42,12 @@ def own_queue(folder: Path) -> Iterator[SimpleQueue]:
         yield queue
 
 
-def test_embedded_broker_is_the_one_of_the_house() -> None:
-    assert isinstance(current_app.connection("filesystem://localhost").transport, Transport)
+@pytest.mark.parametrize(
+    ("address", "transport"),
+    [("filesystem://", FileTransport), ("redis://localhost", RedisTransport), ("rediss://localhost", RedisTransport)],
+)
+def test_brokers_are_those_of_the_house(address: str, transport: type) -> None:
+    assert isinstance(current_app.connection(address).transport, transport)
 
 
 def test_messages_come_back_as_they_were(tmp_path: Path) -> None:
@@ -83,3 +91,26 @@ def test_message_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path
             queue.put([1])
         with pytest.raises(Empty):
             queue.get(block=False)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("end", [lambda message: message.ack(), lambda message: message.reject(requeue=True)])
+def test_worker_that_cannot_tell_redis_that_it_is_done_takes_the_next(
+    tmp_path: Path, end: Callable[[Message], None]
+) -> None:
+    with Children(tmp_path) as children:
+        port = servers.start_redis(children, tmp_path / "redis")
+        options = {"socket_timeout": 0.5}
+        with Connection(f"redis://127.0.0.1:{port}/0", transport_options=options) as broker:
+            queue = broker.SimpleQueue("rings")
+            queue.put([1])
+            qos = queue.channel.qos
+            qos.prefetch_count = 1
+            message = queue.get(timeout=5)
+            assert not qos.can_consume()
+            redis = children.children["Redis"].process
+            redis.send_signal(signal.SIGSTOP)
+            with pytest.raises(exceptions.TimeoutError):
+                end(message)
+            assert qos.can_consume()
+            redis.kill()

@@ -54,6 +54,7 @@ def describe(held: Claim) -> None:
         "memory": resource.getrlimit(resource.RLIMIT_AS),
         "weasyprint": "weasyprint" in sys.modules,
         "parent": os.getppid(),
+        "niceness": os.nice(0) - os.getpriority(os.PRIO_PROCESS, os.getppid()),
     }
     _write("describe", held, json.dumps(seen))
 

@@ -91,6 +91,7 @@ def test_work_runs_in_a_limited_child_of_a_worker_that_has_loaded_the_renderer()
         "memory": [limit * 2**20, limit * 2**20],
         "weasyprint": True,
         "parent": leader,
+        "niceness": 10,
     }
     assert (growing.state, growing.reason) == (JobState.FAILED, "Te groot.")
 

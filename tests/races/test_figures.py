@@ -26,7 +26,7 @@ from tests.races.racing import succeeded, together
 from tests.reports.office import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 40
+ROUNDS = 25
 AMOUNTS = re.compile(r"<dt>(.*?)</dt>\s*<dd>\s*(.*?)\s*</dd>")
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 logger = logging.getLogger(__name__)
 KILLS = 200
 LONGEST_WAIT = 0.02
-WITHIN = 180.0
+WITHIN = 300.0
 
 
 class Flight:

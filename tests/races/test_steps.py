@@ -26,7 +26,7 @@ from tests.reports import office as offices
 from tests.reports.office import Office, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 40
+ROUNDS = 25
 
 
 @pytest.fixture

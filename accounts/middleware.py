@@ -107,7 +107,7 @@ def turned_away(request: HttpRequest, to: str, *, author: int | None) -> HttpRes
 
     What the author posted goes into the session first; a partial update moves the whole page, not the part.
     """
-    if request.method == "POST" and ratelimit.consume(request, action="keep_input"):
+    if request.method == "POST" and (request.user.is_authenticated or ratelimit.consume(request, action="keep_input")):
         kept.keep(request, author)
     partial = "HX-Request" in request.headers
     used = kept.form_address(request) if partial or request.method == "POST" else request.get_full_path()

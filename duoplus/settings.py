@@ -244,7 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "120/m/ip",
     # What was typed before an expired session is stored for people who are not signed in.
-    "keep_input": "30/m/ip",
+    "keep_input": "120/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.entrance.EntranceForm",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -104,7 +105,8 @@ def test_worker_that_cannot_tell_redis_that_it_is_done_takes_the_next(
         with Connection(f"redis://127.0.0.1:{port}/0", transport_options=options) as broker:
             queue = broker.SimpleQueue("rings")
             queue.put([1])
-            qos = queue.channel.qos
+            channel: Any = queue.channel
+            qos = channel.qos
             qos.prefetch_count = 1
             message = queue.get(timeout=5)
             assert not qos.can_consume()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -84,12 +84,17 @@ class ColumnForm(forms.Form):
 class Columns(BaseFormSet):
     """The columns in their order; an emptied row is gone, one extra row waits to be filled."""
 
+    default_error_messages: ClassVar = {
+        "missing_management_form": "De kolommen zijn niet meegestuurd. Laad de pagina opnieuw.",
+        "too_many_forms": f"Er passen ten hoogste {MOST_COLUMNS} kolommen in een tabel.",
+    }
+
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else super().initial_form_count()
 
     def clean(self) -> None:
         """Say at its field which column a sum names in vain."""
-        if any(self.errors):
+        if any(self.errors) or self.non_form_errors():
             return
         named = {form.cleaned_data["label"].casefold() for form in self.ordered_forms}
         for form in self.ordered_forms:

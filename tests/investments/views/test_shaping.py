@@ -105,3 +105,11 @@ def test_two_columns_of_one_sort_are_refused_and_what_was_typed_stays(controller
     assert answer.status_code == 422
     assert "De kolom “Realisatie” staat er twee keer in." in text(answer)
     assert 'value="Realisatie"' in answer.content.decode()
+
+
+def test_a_post_without_its_rows_changes_nothing_and_says_so(controller: Client, table: Table) -> None:
+    answer = controller.post(address(table), {**STYLE, "version": "1"})
+    assert answer.status_code == 422
+    assert "De kolommen zijn niet meegestuurd. Laad de pagina opnieuw." in text(answer)
+    table.refresh_from_db()
+    assert (table.columns, table.style) == ([], {})

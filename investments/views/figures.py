@@ -1,5 +1,6 @@
 """The table as a grid: to read, to type in, and as it will be printed."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -81,7 +82,10 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
         "view": "figures",
         "shown": shown,
         "grid": lay_out(table, shown, request.member, typed),
-        "charts": budget_against_actual(table.title, table.unit, table.printed_columns, shown.entered, shown.computed),
+        # Drawn where the page asks for it, which a single row does not.
+        "charts": partial(
+            budget_against_actual, table.title, table.unit, table.printed_columns, shown.entered, shown.computed
+        ),
         "job": job,
         "waiting": job is not None and job.is_active,
     }

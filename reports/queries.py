@@ -170,7 +170,7 @@ class ListedSection:
 
 
 def listed(sections: Iterable[Section]) -> list[ListedSection]:
-    """Rows of `own_sections` and the like in reading order, newest report first. At most seven queries more."""
+    """Rows of `own_sections` and the like in reading order, newest report first. At most eight queries more."""
     rows = list(sections)
     numbers = chapter_numbers({section.chapter.report_id for section in rows})
     places = {chapter_id: place for place, chapter_id in enumerate(numbers)}
@@ -193,7 +193,7 @@ class TreeChapter:
 
 
 def tree(report: Report) -> list[TreeChapter]:
-    """The whole report with how each section stands. At most eight queries, however large the report."""
+    """The whole report with how each section stands. Eleven queries at most, however large the report."""
     chapters = outline(report)
     sections = [section for chapter in chapters for section in chapter.sections]
     lapsed = lapsed_agreements(sections)

@@ -43,6 +43,7 @@ DEEDS = {
     "library.save_house_style": "huisstijl gewijzigd",
     "investments.create_table": "tabel aangemaakt",
     "investments.update_table": "tabel gewijzigd",
+    "investments.follow_table": "tabel van vorig jaar gekozen",
     "investments.shape_table": "kolommen of opmaak van tabel gewijzigd",
     "investments.explain_table": "toelichting bij tabel geschreven",
     "investments.add_line": "regel toegevoegd",

@@ -58,11 +58,6 @@ class Column:
     def is_text(self) -> bool:
         return self.kind == ColumnKind.TEXT
 
-    @property
-    def is_uncertain(self) -> bool:
-        """Whether an empty cell says that the amount is not known."""
-        return self.unknown or bool(self.terms)
-
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON, without what is as usual."""
         usual = Column("", "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -104,6 +105,27 @@ class TableForm(VersionedForm):
     @property
     def entry(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class FollowForm(VersionedForm):
+    """From which table of the year before a table goes on."""
+
+    previous = forms.ModelChoiceField(
+        label="Tabel van vorig jaar",
+        queryset=Table.objects.none(),
+        required=False,
+        empty_label="geen",
+        help_text="Wat daar het eind is, moet hier het begin zijn. Regels horen bij elkaar als ze hetzelfde heten.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, table: Table, choices: QuerySet[Table]) -> None:
+        super().__init__(data, initial={"previous": table.previous_table_id, "version": table.version})
+        self.fields["previous"].queryset = choices  # type: ignore[attr-defined]
+
+    @property
+    def previous_id(self) -> int | None:
+        chosen = self.cleaned_data["previous"]
+        return chosen.pk if chosen else None
 
 
 def field_name(column: Column) -> str | None:

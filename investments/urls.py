@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import amendments, explanations, figures, lines, tables
+from .views import amendments, explanations, figures, lines, proof, tables
 
 app_name = "investments"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("tabellen/<int:table_id>/berekenen/", tables.recompute, name="table-recompute"),
     path("tabellen/<int:table_id>/instellingen/", tables.edit_table, name="table-edit"),
     path("tabellen/<int:table_id>/kolommen/", tables.shape_table, name="table-shape"),
+    path("tabellen/<int:table_id>/controle/", proof.proof, name="table-proof"),
+    path("tabellen/<int:table_id>/vorig-jaar/", proof.follow_table, name="table-follow"),
     path("tabellen/<int:table_id>/geschiedenis/", tables.history, name="table-history"),
     path("tabellen/<int:table_id>/toelichting/", explanations.explanations, name="explanations"),
     path("tabellen/<int:table_id>/toelichting/schrijven/", explanations.explain_table, name="table-explain"),

@@ -1,6 +1,6 @@
 """A report's content prepared for its pages: figures computed, texts cleaned, heading levels settled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from urllib.parse import urlsplit
@@ -25,6 +25,11 @@ AMOUNT_PADDING, DIGIT, SIGN = 3.5, 1.75, 0.9
 AMOUNT_WIDTHS = range(21, 37)
 """Millimetres that a column of amounts may take; the stylesheet has a class for each."""
 ROOM_FOR_AMOUNTS = 117
+READING_GUIDE = "leeswijzer"
+ROUNDING_NOTE = (
+    "De bedragen in de tabellen zijn elk apart afgerond, en totalen zijn berekend uit de bedragen van vóór die "
+    "afronding. Wie de afgedrukte bedragen zelf optelt, kan daardoor iets anders vinden dan het afgedrukte totaal."
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,10 @@ class PrintedTable:
 
 @dataclass(frozen=True)
 class PrintedSection:
-    """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet."""
+    """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet.
+
+    `note` is what the portal itself tells readers here.
+    """
 
     title: str
     level: int
@@ -115,6 +123,7 @@ class PrintedSection:
     goals: tuple[PrintedGoal, ...]
     themes: tuple[PrintedTheme, ...]
     table: PrintedTable | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,32 @@ class PrintedChapter:
     level: int
     listed: bool
     sections: tuple[PrintedSection, ...]
+
+
+@dataclass(frozen=True)
+class PrintedBody:
+    """All chapters, and what the portal tells readers below the contents when no chapter has a place for it."""
+
+    chapters: tuple[PrintedChapter, ...]
+    note: str
+
+
+def body(content: ReportContent) -> PrintedBody:
+    """The chapters, with the sentence on rounding in the reading guide if any table gives reason for it.
+
+    Raises what `chapters` raises.
+    """
+    found = chapters(content)
+    tables = [section.table for chapter in found for section in chapter.sections if section.table]
+    if not any(table.statement.has_rounding for table in tables):
+        return PrintedBody(found, "")
+    guided = tuple(replace(chapter, sections=tuple(map(_guided, chapter.sections))) for chapter in found)
+    return PrintedBody(guided, "" if guided != found else ROUNDING_NOTE)
+
+
+def _guided(section: PrintedSection) -> PrintedSection:
+    is_guide = section.title.strip().casefold() == READING_GUIDE
+    return replace(section, note=ROUNDING_NOTE) if is_guide else section
 
 
 def chapters(content: ReportContent) -> tuple[PrintedChapter, ...]:

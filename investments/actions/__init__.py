@@ -5,7 +5,7 @@ from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .recording import COMPUTE
-from .tables import create_table, recompute, shape_table, update_table
+from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "create_table",
     "explain_line",
     "explain_table",
+    "follow_table",
     "move_line",
     "recompute",
     "remove_amendment",

@@ -42,6 +42,7 @@ DEEDS = {
     "library.remove_theme": "thema verwijderd",
     "library.save_house_style": "huisstijl gewijzigd",
     "investments.create_table": "tabel aangemaakt",
+    "investments.state_figures": "bedragen volgens de bron vastgelegd",
     "investments.update_table": "tabel gewijzigd",
     "investments.follow_table": "tabel van vorig jaar gekozen",
     "investments.shape_table": "kolommen of opmaak van tabel gewijzigd",

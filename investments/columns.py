@@ -46,6 +46,11 @@ class Column:
         return not self.terms and self.key not in (*BUDGET, SHARE, MARK)
 
     @property
+    def is_computed(self) -> bool:
+        """Whether the portal makes the amounts in it, also of a plain line."""
+        return bool(self.terms) or self.key in ("amendments", "amended", "result")
+
+    @property
     def is_amount(self) -> bool:
         return self.kind == ColumnKind.AMOUNT and self.key not in (SHARE, MARK)
 
@@ -68,6 +73,7 @@ class TableKind(TextChoices):
     INVESTMENTS = "investments", "investeringen"
     CREDITS = "credits", "meerjarige kredieten"
     INCOME_EXPENSE = "income_expense", "baten en lasten"
+    PROGRAMMES = "programmes", "baten en lasten per programma"
     RESERVES = "reserves", "reserves"
     PROVISIONS = "provisions", "voorzieningen"
     FIXED_ASSETS = "fixed_assets", "vaste activa"
@@ -82,9 +88,21 @@ ACTUAL = Column("actual", "rekening {year}")
 RESULT = Column("result", "resultaat {year}")
 FIVE = (ORIGINAL, AMENDMENTS, AMENDED, ACTUAL, RESULT)
 
+PROGRAMMES = tuple(
+    column
+    for key, label in (("original", "begroot"), ("amended", "na wijziging"), ("actual", "rekening"))
+    for column in (
+        Column(f"expense_{key}", f"lasten {label} {{year}}"),
+        Column(f"income_{key}", f"baten {label} {{year}}"),
+        Column(f"balance_{key}", f"saldo {label} {{year}}", terms=((f"income_{key}", 1), (f"expense_{key}", -1))),
+    )
+)
+"""Expense, income and their balance of one programme a line, in the budget, the amended budget and the accounts."""
+
 DEFAULTS: Mapping[str, tuple[Column, ...]] = {
     TableKind.INVESTMENTS: FIVE,
     TableKind.INCOME_EXPENSE: FIVE,
+    TableKind.PROGRAMMES: PROGRAMMES,
     TableKind.CREDITS: (
         Column("amended", "krediet"),
         Column("spent_before", "besteed t/m {year-1}"),

@@ -5,6 +5,7 @@ from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .recording import COMPUTE
+from .stated import statable_columns, state_figures, stated_figures
 from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
@@ -26,6 +27,9 @@ __all__ = [
     "save_line",
     "set_members",
     "shape_table",
+    "statable_columns",
+    "state_figures",
+    "stated_figures",
     "typed_cells",
     "update_table",
 ]

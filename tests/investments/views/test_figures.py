@@ -75,10 +75,10 @@ def test_below_the_grid_the_table_stands_as_printed_with_its_chart(controller: C
     words = text(answer)
     assert "Investeringen ICT (bedrag x € 1.000)" in words
     exact = "klopt precies"
-    assert f"I&A - aanschaf computerapparatuur - 232 232 {exact} 256 -24 {exact}" in words
-    assert f"Voorfinanciering fiets - - - {exact} - - {exact}" in words
+    assert f"I&A - aanschaf computerapparatuur - 232 {exact} 232 256 {exact} -24" in words
+    assert f"Voorfinanciering fiets - - {exact} - - {exact} -" in words
     rounding = "afrondingsverschil"
-    assert f"Saldo - {exact} 567 {exact} 567 {exact} 465 {rounding} 102 {rounding}" in words
+    assert f"Saldo {exact} - {exact} 567 {exact} 567 {rounding} 465 {rounding} 102" in words
     assert f"totalen komen uit de exacte bedragen: {rounding}" in words
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="budget-chart" role="img"' in answer.content.decode()
 

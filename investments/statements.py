@@ -24,6 +24,7 @@ class Cell:
     cents: int | None = None
     judgement: Judgement | None = None
     is_amount: bool = True
+    is_words: bool = False
 
     @property
     def verdict(self) -> Verdict | None:
@@ -44,6 +45,10 @@ class Row:
     @property
     def is_total(self) -> bool:
         return self.kind == LineKind.TOTAL
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == LineKind.HEADING
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class _Printing:
 
     def _cell(self, line: int, column: Column, sign: int, words: Mapping[str, str]) -> Cell:
         if not column.is_amount:
-            return Cell(column.key, words.get(column.key, ""), is_amount=False)
+            return Cell(column.key, words.get(column.key, ""), is_amount=False, is_words=column.is_text)
         cents = self.cells.shown(line, column.key)
         text = UNKNOWN if self.cells.is_unknown(line, column.key) else self._text(column, cents, sign, words[MARK])
         return Cell(column.key, text, cents, self.judgements.get((line, column.key)))

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from investments.calculation import calculate
 from investments.charts import Chart, budget_against_actual
+from investments.columns import Column
 from investments.statements import Statement, build
 from library.html import text
 
@@ -22,8 +23,10 @@ TALL = 700
 """Letters in a cell of the goals table that take about half a page."""
 AMOUNT_PADDING, DIGIT, SIGN = 3.5, 1.75, 0.9
 """Millimetres, in the bold face of the total row."""
-AMOUNT_WIDTHS = range(21, 37)
+AMOUNT_WIDTHS = range(9, 37)
 """Millimetres that a column of amounts may take; the stylesheet has a class for each."""
+USUAL_WIDTH, NARROW_WIDTH = 21, 17
+"""Millimetres: what a column of amounts takes when there is room, and below what its heading needs smaller type."""
 ROOM_FOR_AMOUNTS = 117
 READING_GUIDE = "leeswijzer"
 ROUNDING_NOTE = (
@@ -88,6 +91,7 @@ class PrintedHead:
 
     words: str
     year: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,9 +249,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
     widest = min(ROOM_FOR_AMOUNTS // max(len(table.columns), 1), AMOUNT_WIDTHS[-1])
     return PrintedTable(
         statement=statement,
-        heads=tuple(_head(column.label, str(table.year)) for column in statement.columns),
-        amount_width=min(max(wanted, AMOUNT_WIDTHS[0]), widest),
-        dense=wanted > widest,
+        heads=tuple(_head(column, str(table.year)) for column in statement.columns),
+        amount_width=min(max(wanted, USUAL_WIDTH), max(widest, AMOUNT_WIDTHS[0])),
+        dense=wanted > widest or widest < NARROW_WIDTH,
         short=sum(1 + len(row.label) // LABEL_LINE for row in statement.rows) <= MOST_LINES_TOGETHER,
         charts=budget_against_actual(table.title, table.style.unit, table.columns, table.lines, figures),
         level=level,
@@ -259,9 +263,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
     )
 
 
-def _head(label: str, year: str) -> PrintedHead:
-    words = label.removesuffix(f" {year}")
-    return PrintedHead(words, year if words != label else "")
+def _head(column: Column, year: str) -> PrintedHead:
+    words = column.label.removesuffix(f" {year}")
+    return PrintedHead(words, year if words != column.label else "", column.is_text)
 
 
 def _amount_width(statement: Statement) -> int:

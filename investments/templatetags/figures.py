@@ -11,6 +11,7 @@ from ..judging import Verdict
 from ..statements import Cell
 
 register = template.Library()
+SHORT = {Verdict.ROUNDING: "afronding", Verdict.BROKEN: "telt niet op"}
 EXACT = format_html(
     '<span class="verdict verdict--exact verdict--small" title="{0}"><span class="visually-hidden">{0}</span></span>',
     Verdict.EXACT.label,
@@ -48,7 +49,7 @@ def verdict_mark(cell: Cell, proof: str) -> SafeString:
         verdict.value,
         proof,
         cell.judgement.anchor,
-        verdict.label,
+        SHORT[verdict],
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from .variance import Direction
+
 BUDGET = ("original", "amendments", "amended", "actual", "result")
 """Columns of the budget line itself, in euros: computed by `calculation`, explained when they deviate (rule 3)."""
 SHARE, MARK = "percentage", "mark"
@@ -151,6 +153,19 @@ DEFAULTS: Mapping[str, tuple[Column, ...]] = {
     TableKind.BALANCE_SHEET: (Column("closing", "31-12-{year}"), Column("opening", "31-12-{year-1}")),
     TableKind.FREE: (Column("amount", "bedrag"),),
 }
+
+
+DIRECTIONS: Mapping[str, tuple[Direction, ...]] = {
+    TableKind.INVESTMENTS: (Direction.CREDIT, Direction.EXPENSE, Direction.INCOME),
+    TableKind.CREDITS: (Direction.CREDIT, Direction.EXPENSE, Direction.INCOME),
+    TableKind.FIXED_ASSETS: (Direction.ASSET,),
+    TableKind.BALANCE_SHEET: (Direction.ASSET, Direction.LIABILITY),
+}
+
+
+def directions_of(kind: str) -> tuple[Direction, ...]:
+    """Which way lines of this kind of table may go, the usual one first."""
+    return DIRECTIONS.get(kind, (Direction.EXPENSE, Direction.INCOME, Direction.CREDIT))
 
 
 def columns_for(kind: str, stored: Iterable[Mapping[str, Any]], year: int) -> tuple[Column, ...]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("tabellen/regels/<int:line_id>/opslaan/", figures.save_line, name="line-save"),
     path("tabellen/regels/<int:line_id>/verplaatsen/", lines.move_line, name="line-move"),
     path("tabellen/regels/<int:line_id>/verwijderen/", lines.remove_line, name="line-remove"),
+    path("tabellen/regels/<int:line_id>/volgens-bron/", lines.state_figures, name="line-state"),
     path("tabellen/regels/<int:line_id>/wijzigingen/", amendments.amendments, name="line-amendments"),
     path("tabellen/regels/<int:line_id>/toelichting/", explanations.explain_line, name="line-explain"),
     path("tabellen/wijzigingen/<int:amendment_id>/intrekken/", amendments.remove_amendment, name="amendment-remove"),

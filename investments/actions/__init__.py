@@ -4,7 +4,7 @@ from .amendments import add_amendment, remove_amendment
 from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
-from .recording import COMPUTE
+from .recording import COMPUTE, STATED
 from .stated import statable_columns, state_figures, stated_figures
 from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
@@ -12,6 +12,7 @@ from .totals import add_total, set_members
 __all__ = [
     "COMPUTE",
     "PREFIX",
+    "STATED",
     "LineInput",
     "add_amendment",
     "add_line",

@@ -123,6 +123,11 @@ class Line(models.Model):
         return self.kind == LineKind.HEADING
 
     @property
+    def counts(self) -> bool:
+        """Whether a total may count it: what is there for information stands outside every total."""
+        return self.kind in (LineKind.LINE, LineKind.TOTAL)
+
+    @property
     def has_amounts(self) -> bool:
         """Whether people type amounts in it: not in totals and headings."""
         return self.kind in (LineKind.LINE, LineKind.INFORMATION)

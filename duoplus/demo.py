@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -179,10 +180,11 @@ def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
         table = investments.create_table(
             controller,
             title=entry.text("title", Table),
-            year=year,
+            year=entry.number("year") if entry.has("year") else year,
             kind=entry.choice("kind", TableKind),
             unit=entry.number("unit"),
         )
+        table = _shape(entry, controller, table)
         explanation = entry.text("explanation", default="")
         if explanation:
             investments.explain_table(controller, table.pk, table.version, explanation)
@@ -204,17 +206,31 @@ def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
     return table
 
 
+def _shape(entry: Entry, controller: Member, table: Table) -> Table:
+    """The table as the portal makes it, but for what its source rounded to and columns that it leaves unknown."""
+    columns = {column.key: column for column in table.printed_columns}
+    unknown = {column.key for column in entry.some_of("unknown", columns)}
+    if not unknown and not entry.has("resolution"):
+        return table
+    shaped = [replace(column, unknown=column.unknown or key in unknown) for key, column in columns.items()]
+    style = replace(table.print_style, resolution=entry.number("resolution") if entry.has("resolution") else 1)
+    investments.shape_table(controller, table.pk, table.version, shaped, style)
+    table.refresh_from_db()
+    return table
+
+
 def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
     """A line with its amendments; its explanation is written by the lead of the team that owns it."""
     controller = cast.first(Role.CONTROLLER)
     owner = entry.one_or_none("owner", cast.teams)
-    is_line = kind == LineKind.LINE
+    has_budget = kind == LineKind.LINE and table.has_budget
     figures = LineInput(
         label=entry.text("label", Line),
         owner_team_id=owner.pk if owner else None,
         direction=entry.choice("direction", Direction),
-        original=entry.amount("original", "0" if not is_line else None),
+        original=entry.amount("original", None if has_budget else "0"),
         actual=entry.amount("actual") if entry.has("actual") else None,
+        cells=_cells(entry, table) if entry.has("cells") else {},
     )
     with _told_at(entry):
         line = investments.add_line(controller, table.pk, figures, kind=kind)
@@ -226,12 +242,26 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
                 decision=amendment.text("decision", Amendment),
                 amount=amendment.amount("amount"),
             )
+        if entry.has("stated"):
+            stated = entry.entry("stated")
+            columns = [column.key for column in investments.statable_columns(line) if stated.has(column.key)]
+            investments.state_figures(controller, line.pk, line.version, {key: stated.amount(key) for key in columns})
         explanation = entry.text("explanation", default="")
         if explanation:
             investments.explain_line(
                 cast.lead(owner) if owner else controller, line.pk, line.explanation_version, explanation
             )
     return line
+
+
+def _cells(entry: Entry, table: Table) -> dict[str, Decimal | str | None]:
+    """What stands in columns of the table's own."""
+    cells = entry.entry("cells")
+    return {
+        column.key: cells.text(column.key) if column.is_text else cells.amount(column.key)
+        for column in table.typed_columns
+        if cells.has(column.key)
+    }
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

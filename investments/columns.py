@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
+from .variance import Direction
+
 BUDGET = ("original", "amendments", "amended", "actual", "result")
 """Columns of the budget line itself, in euros: computed by `calculation`, explained when they deviate (rule 3)."""
 SHARE, MARK = "percentage", "mark"
@@ -46,6 +48,11 @@ class Column:
         return not self.terms and self.key not in (*BUDGET, SHARE, MARK)
 
     @property
+    def is_computed(self) -> bool:
+        """Whether the portal makes the amounts in it, also of a plain line."""
+        return bool(self.terms) or self.key in ("amendments", "amended", "result")
+
+    @property
     def is_amount(self) -> bool:
         return self.kind == ColumnKind.AMOUNT and self.key not in (SHARE, MARK)
 
@@ -58,11 +65,6 @@ class Column:
     def is_text(self) -> bool:
         return self.kind == ColumnKind.TEXT
 
-    @property
-    def is_uncertain(self) -> bool:
-        """Whether an empty cell says that the amount is not known."""
-        return self.unknown or bool(self.terms)
-
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON, without what is as usual."""
         usual = Column("", "")
@@ -73,6 +75,7 @@ class TableKind(TextChoices):
     INVESTMENTS = "investments", "investeringen"
     CREDITS = "credits", "meerjarige kredieten"
     INCOME_EXPENSE = "income_expense", "baten en lasten"
+    PROGRAMMES = "programmes", "baten en lasten per programma"
     RESERVES = "reserves", "reserves"
     PROVISIONS = "provisions", "voorzieningen"
     FIXED_ASSETS = "fixed_assets", "vaste activa"
@@ -87,9 +90,21 @@ ACTUAL = Column("actual", "rekening {year}")
 RESULT = Column("result", "resultaat {year}")
 FIVE = (ORIGINAL, AMENDMENTS, AMENDED, ACTUAL, RESULT)
 
+PROGRAMMES = tuple(
+    column
+    for key, label in (("original", "begroot"), ("amended", "na wijziging"), ("actual", "rekening"))
+    for column in (
+        Column(f"expense_{key}", f"lasten {label} {{year}}"),
+        Column(f"income_{key}", f"baten {label} {{year}}"),
+        Column(f"balance_{key}", f"saldo {label} {{year}}", terms=((f"income_{key}", 1), (f"expense_{key}", -1))),
+    )
+)
+"""Expense, income and their balance of one programme a line, in the budget, the amended budget and the accounts."""
+
 DEFAULTS: Mapping[str, tuple[Column, ...]] = {
     TableKind.INVESTMENTS: FIVE,
     TableKind.INCOME_EXPENSE: FIVE,
+    TableKind.PROGRAMMES: PROGRAMMES,
     TableKind.CREDITS: (
         Column("amended", "krediet"),
         Column("spent_before", "besteed t/m {year-1}"),
@@ -138,6 +153,19 @@ DEFAULTS: Mapping[str, tuple[Column, ...]] = {
     TableKind.BALANCE_SHEET: (Column("closing", "31-12-{year}"), Column("opening", "31-12-{year-1}")),
     TableKind.FREE: (Column("amount", "bedrag"),),
 }
+
+
+DIRECTIONS: Mapping[str, tuple[Direction, ...]] = {
+    TableKind.INVESTMENTS: (Direction.CREDIT, Direction.EXPENSE, Direction.INCOME),
+    TableKind.CREDITS: (Direction.CREDIT, Direction.EXPENSE, Direction.INCOME),
+    TableKind.FIXED_ASSETS: (Direction.ASSET,),
+    TableKind.BALANCE_SHEET: (Direction.ASSET, Direction.LIABILITY),
+}
+
+
+def directions_of(kind: str) -> tuple[Direction, ...]:
+    """Which way lines of this kind of table may go, the usual one first."""
+    return DIRECTIONS.get(kind, (Direction.EXPENSE, Direction.INCOME, Direction.CREDIT))
 
 
 def columns_for(kind: str, stored: Iterable[Mapping[str, Any]], year: int) -> tuple[Column, ...]:

@@ -1,7 +1,7 @@
 """What stands in every cell of a table: typed, computed from other columns, or added up by a total (rules 2 and 5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import variance
 from .columns import BUDGET, Column
@@ -14,15 +14,21 @@ Cells = dict[str, int | None]
 class Evaluation:
     """Cents by line and column; None is an empty cell, or one that follows from what is not known.
 
-    `stated` is what the source printed where the portal computes.
+    `stated` is what the source printed where the portal computes. `unknown` holds the columns, by line, in which None
+    is not nothing but an amount that nobody knows.
     """
 
     computed: Mapping[int, Cells]
     stated: Mapping[int, Mapping[str, int]]
+    unknown: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def shown(self, line: int, column: str) -> int | None:
         """What is printed: as stated, else as computed."""
         return self.stated[line].get(column, self.computed[line].get(column))
+
+    def is_unknown(self, line: int, column: str) -> bool:
+        """Whether the cell holds an amount that nobody knows."""
+        return column in self.unknown.get(line, ()) and column not in self.stated[line]
 
 
 def evaluate(lines: Sequence[LineFigures], columns: Sequence[Column], figures: Mapping[int, Figures]) -> Evaluation:
@@ -31,6 +37,7 @@ def evaluate(lines: Sequence[LineFigures], columns: Sequence[Column], figures: M
     typed = {line.key: dict(line.cells) for line in lines}
     own = [column for column in columns if column.is_typed and column.is_amount]
     computed: dict[int, Cells] = {}
+    unknown: dict[int, frozenset[str]] = {}
     for line in lines:
         if line.key in figures:
             cells: Cells = {key: getattr(figures[line.key], key) for key in BUDGET}
@@ -38,11 +45,25 @@ def evaluate(lines: Sequence[LineFigures], columns: Sequence[Column], figures: M
             for column in own:
                 amounts = ((typed[key].get(column.key), sign) for key, sign in parts)
                 cells[column.key] = _sum(amounts, unknown=column.unknown)
-            computed[line.key] = _with_derived(cells, columns)
-    return Evaluation(computed, {key: dict(by_key[key].stated) for key in computed})
+            unknown[line.key] = _unknown(cells, columns)
+            computed[line.key] = _with_derived(cells, columns, unknown[line.key])
+    return Evaluation(computed, {key: dict(by_key[key].stated) for key in computed}, unknown)
 
 
-def _with_derived(cells: Cells, columns: Sequence[Column]) -> Cells:
+def _unknown(cells: Cells, columns: Sequence[Column]) -> frozenset[str]:
+    """Columns that are empty where that says something, and the sums that follow from them."""
+    by_key = {column.key: column for column in columns}
+
+    def is_unknown(key: str) -> bool:
+        column = by_key.get(key)
+        if column is None or not column.terms:
+            return column is not None and column.unknown and cells.get(key) is None
+        return any(is_unknown(term) for term, _ in column.terms)
+
+    return frozenset(key for key in by_key if is_unknown(key))
+
+
+def _with_derived(cells: Cells, columns: Sequence[Column], unknown: frozenset[str]) -> Cells:
     """The cells with those that are sums of others, in whatever order the columns stand."""
     by_key = {column.key: column for column in columns}
 
@@ -50,7 +71,7 @@ def _with_derived(cells: Cells, columns: Sequence[Column]) -> Cells:
         column = by_key.get(key)
         if column is None or not column.terms:
             return cells.get(key)
-        if any(by_key[term].unknown and value(term) is None for term, _ in column.terms if term in by_key):
+        if key in unknown:
             return None
         return _sum(((value(term), sign) for term, sign in column.terms), unknown=False)
 

@@ -1,6 +1,6 @@
 """Forms of figures: they read what was typed and lay out; what is allowed, actions decide."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,24 +8,31 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts import queries as people
 from accounts.errors import Conflict
-from accounts.models import Organisation, Team
+from accounts.models import Team
 from library.fields import RichTextField
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from .actions import PREFIX, LineInput, typed_cells
+from .actions import PREFIX, STATED, LineInput, statable_columns, stated_figures, typed_cells
 from .amounts import AmountError, euros, parse, to_cents
-from .columns import Column, TableKind, with_needed
+from .columns import Column, TableKind, directions_of, with_needed
+from .figures import LineKind
 from .models import Line, Table
 from .rounding import UNITS, unit_note
 from .variance import Direction
 
 LONGEST_AMOUNT = 40
 AMOUNTS = ("original", "actual")
+LINE_KINDS = [
+    (LineKind.LINE, "met bedragen"),
+    (LineKind.INFORMATION, "ter informatie: telt in geen totaal mee"),
+    (LineKind.HEADING, "kop: zonder bedragen"),
+]
 COUNTS = [(1, "telt op"), (-1, "wordt afgetrokken"), (0, "telt niet mee")]
 
 
@@ -106,6 +113,27 @@ class TableForm(VersionedForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class FollowForm(VersionedForm):
+    """From which table of the year before a table goes on."""
+
+    previous = forms.ModelChoiceField(
+        label="Tabel van vorig jaar",
+        queryset=Table.objects.none(),
+        required=False,
+        empty_label="geen",
+        help_text="Wat daar het eind is, moet hier het begin zijn. Regels horen bij elkaar als ze hetzelfde heten.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, table: Table, choices: QuerySet[Table]) -> None:
+        super().__init__(data, initial={"previous": table.previous_table_id, "version": table.version})
+        self.fields["previous"].queryset = choices  # type: ignore[attr-defined]
+
+    @property
+    def previous_id(self) -> int | None:
+        chosen = self.cleaned_data["previous"]
+        return chosen.pk if chosen else None
+
+
 def field_name(column: Column) -> str | None:
     """The field in which people type what stands in a column; None for a column that is computed."""
     if column.key in AMOUNTS:
@@ -178,8 +206,12 @@ def _stored(line: Line, name: str) -> Any:
 
 
 class LineForm(VersionedForm):
-    """All of a plain line. For a new line there is one more choice per total of the table: how it counts there."""
+    """All of a line but its cells, as far as its table has use for it.
 
+    For a new line there is one more choice for its kind, and one per total of the table: how it counts there.
+    """
+
+    kind = forms.ChoiceField(label="Soort regel", choices=LINE_KINDS, required=False)
     label = forms.CharField(label="Omschrijving", max_length=200)
     owner_team = forms.ModelChoiceField(
         label="Team",
@@ -190,7 +222,6 @@ class LineForm(VersionedForm):
     )
     direction = forms.ChoiceField(
         label="Richting",
-        choices=Direction.choices,
         help_text="Bij lasten en kredieten is minder uitgeven een voordeel, bij baten is meer ontvangen dat.",
     )
     original = AmountFormField(label="Begroot, in euro’s", required=False, nothing=Decimal(0))
@@ -202,30 +233,53 @@ class LineForm(VersionedForm):
         self,
         data: QueryDict | None = None,
         *,
-        organisation: Organisation,
+        table: Table,
         line: Line | None = None,
-        direction: str = Direction.EXPENSE,
         totals: Iterable[Line] = (),
     ) -> None:
+        self.stored = LineInput.of(line) if line else LineInput("", None, directions_of(table.kind)[0])
         names = ("label", "owner_team", "direction", "original", "actual", "version")
-        initial = {name: getattr(line, name) for name in names} if line else {"direction": direction}
+        initial = {name: getattr(line, name) for name in names} if line else {"direction": self.stored.direction}
         super().__init__(data, initial=initial)
-        self.fields["owner_team"].queryset = people.teams(organisation)  # type: ignore[attr-defined]
+        self.fields["owner_team"].queryset = people.teams(table.organisation)  # type: ignore[attr-defined]
+        offered = dict.fromkeys((*directions_of(table.kind), self.stored.direction))
+        self.fields["direction"].choices = [(key, Direction(key).label) for key in offered]  # type: ignore[attr-defined]
+        if table.kind == TableKind.BALANCE_SHEET:
+            self.fields["direction"].help_text = "Alle activa samen moeten gelijk zijn aan alle passiva."
+        for name in _needless(table, line):
+            del self.fields[name]
         for total in totals:
             self.fields[f"total_{total.pk}"] = _counting(f"In het totaal “{total}”", initial=1)
 
     @property
     def entry(self) -> LineInput:
-        typed = self.cleaned_data
-        team = typed["owner_team"]
-        return LineInput(
-            typed["label"], team.pk if team else None, typed["direction"], typed["original"], typed["actual"]
-        )
+        """The line as it is stored, or a new one, with what was typed."""
+        team = self.cleaned_data.get("owner_team")
+        named = ("label", "direction", "original", "actual")
+        typed = {name: self.cleaned_data[name] for name in named if name in self.fields}
+        owner = (team.pk if team else None) if "owner_team" in self.fields else self.stored.owner_team_id
+        return replace(self.stored, owner_team_id=owner, **typed)
+
+    @property
+    def chosen_kind(self) -> str:
+        return self.cleaned_data.get("kind") or LineKind.LINE
 
     @property
     def counts_in(self) -> dict[int, int]:
-        """Sign by total, for the totals in which the line counts."""
-        return _signs(self.cleaned_data, "total_")
+        """Sign by total, for the totals in which the line counts; only a line with amounts counts anywhere."""
+        return _signs(self.cleaned_data, "total_") if self.chosen_kind == LineKind.LINE else {}
+
+
+def _needless(table: Table, line: Line | None) -> Iterator[str]:
+    """The fields that a line of this table has no use for."""
+    columns = {column.key for column in with_needed(table.printed_columns, table.year)}
+    yield from (name for name in AMOUNTS if name not in columns or (line and line.is_heading))
+    if line:
+        yield "kind"
+    if line and line.is_heading:
+        yield "owner_team"
+    if (line and line.is_heading) or not (table.has_budget or table.kind == TableKind.BALANCE_SHEET):
+        yield "direction"
 
 
 class TotalForm(VersionedForm):
@@ -237,7 +291,7 @@ class TotalForm(VersionedForm):
         initial = {"label": total.label, "version": total.version} if total else {"label": "Saldo"}
         super().__init__(data, initial=initial)
         counted = {member.line_id: member.sign for member in total.members.all()} if total else {}
-        self.lines = [line for line in lines if total is None or line.pk != total.pk]
+        self.lines = [line for line in lines if line.counts and (total is None or line.pk != total.pk)]
         for line in self.lines:
             sign = counted.get(line.pk, 0) if total else int(not line.is_total)
             self.fields[f"line_{line.pk}"] = _counting(line.label, initial=sign)
@@ -254,6 +308,26 @@ def _counting(label: str, initial: int) -> forms.TypedChoiceField:
 
 def _signs(typed: Mapping[str, Any], prefix: str) -> dict[int, int]:
     return {int(name.removeprefix(prefix)): sign for name, sign in typed.items() if name.startswith(prefix) and sign}
+
+
+class StatedForm(VersionedForm):
+    """What a source printed in the computed cells of one line, in euros; `computed` tells what the portal finds."""
+
+    def __init__(self, data: QueryDict | None = None, *, line: Line, computed: Mapping[str, str]) -> None:
+        held = stated_figures(line)
+        initial = {f"{STATED}{key}": amount for key, amount in held.items()}
+        super().__init__(data, initial={**initial, "version": line.version})
+        for column in statable_columns(line):
+            found = f"De portal komt op {computed[column.key]}." if computed.get(column.key) else ""
+            self.fields[f"{STATED}{column.key}"] = AmountFormField(
+                label=column.heading, required=False, help_text=found
+            )
+
+    @property
+    def stated(self) -> dict[str, Decimal | None]:
+        return {
+            name.removeprefix(STATED): amount for name, amount in self.cleaned_data.items() if name.startswith(STATED)
+        }
 
 
 class AmendmentForm(forms.Form):

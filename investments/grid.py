@@ -1,7 +1,6 @@
 """The grid of a table on the screen: its lines in order, each with its form, figures in euros and messages."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,6 +12,7 @@ from accounts.members import Member
 from . import permissions, statements, variance
 from .amounts import euros
 from .columns import BUDGET, MARK, SHARE, Column, with_needed
+from .evaluation import Evaluation
 from .figures import Figures, LineFigures, flattened
 from .forms import RowForm, field_name
 from .models import Line, Table
@@ -223,16 +223,16 @@ def _text(column: GridColumn, line: Line, entered: LineFigures, shown: TableFigu
         return euros(entered.amendments)
     if not line.is_total and column.key == "amended":
         return euros(variance.amended(entered.original, entered.amendments))
-    return NOT_YET if figures is None else _computed(column.column, figures, shown.cells.computed[line.pk])
+    return NOT_YET if figures is None else _computed(column.key, figures, line.pk, shown.cells)
 
 
-def _computed(column: Column, figures: Figures, cells: Mapping[str, int | None]) -> str:
-    if column.key in (SHARE, MARK):
-        return statements.share(figures.percentage) if column.key == SHARE else variance.mark(figures.result)
-    cents = cells[column.key]
-    if cents is None:
-        return statements.UNKNOWN if column.is_uncertain else ""
-    return euros(cents)
+def _computed(key: str, figures: Figures, line: int, cells: Evaluation) -> str:
+    if key in (SHARE, MARK):
+        return statements.share(figures.percentage) if key == SHARE else variance.mark(figures.result)
+    if key in cells.unknown[line]:
+        return statements.UNKNOWN
+    cents = cells.computed[line][key]
+    return "" if cents is None else euros(cents)
 
 
 def _entered(column: Column, entered: LineFigures) -> str:

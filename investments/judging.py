@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import TextChoices
 
+from .amounts import euros, grouped
 from .columns import Column
 from .evaluation import Evaluation, orientation
 from .figures import LineFigures
@@ -21,12 +23,16 @@ class Verdict(TextChoices):
 class Judgement:
     """One sum of printed figures, in euros: what it comes to, what is printed, and the verdict.
 
-    `chain` is the same sum before rounding, in cents: (label, signed amount) of each part.
+    `label` and `heading` name its line and column. `chain` is the same sum before rounding, in cents: (label, signed
+    amount) of each part.
     """
 
     line: int
     column: str
+    label: str
+    heading: str
     across: bool
+    unit: int
     verdict: Verdict
     printed: int
     added: int
@@ -36,6 +42,29 @@ class Judgement:
     def difference(self) -> int:
         """What is printed beyond the sum of its printed parts, in euros."""
         return self.printed - self.added
+
+    @property
+    def anchor(self) -> str:
+        """Where the page of proofs shows it."""
+        return f"som-{self.line}-{self.column}{'-rij' if self.across else ''}"
+
+    @property
+    def told_parts(self) -> list[tuple[str, str, str]]:
+        """Of each part its label, its amount in euros and cents, and how the table prints it."""
+        return [(label, euros(cents), grouped(rounded(cents, self.unit))) for label, cents in self.chain]
+
+    @property
+    def told_sum(self) -> tuple[str, str]:
+        """The sum of the parts in euros and cents, and that of the printed parts in units."""
+        return euros(sum(cents for _, cents in self.chain)), grouped(self.added // self.unit)
+
+    @property
+    def told_printed(self) -> str:
+        return grouped(self.printed // self.unit)
+
+    @property
+    def told_difference(self) -> str:
+        return grouped(self.difference // self.unit)
 
 
 Part = tuple[str, int | None, int]
@@ -82,11 +111,12 @@ def _sums(
     lines: Mapping[int, LineFigures],
 ) -> Iterable[_Sum]:
     terms = _terms(line, column, lines)
-    labels = {item.key: item.label for item in columns}
-    # Nobody can add up a column that is not printed.
-    if terms and all(key in labels for key, _ in terms):
-        yield _Sum(tuple((labels[key], cells.shown(line.key, key), sign) for key, sign in terms), across=True)
-    if line.members and all(key in cells.computed for key, _ in line.members):
+    printed = {item.key: item for item in columns}
+    # Nobody can add up what is not printed or not known.
+    if terms and all(key in printed and not cells.is_unknown(line.key, key) for key, _ in terms):
+        yield _Sum(tuple((printed[key].label, cells.shown(line.key, key), sign) for key, sign in terms), across=True)
+    counted = [key for key, _ in line.members]
+    if counted and all(key in cells.computed and not cells.is_unknown(key, column.key) for key in counted):
         # A total's result is the sum of its members' favourable results, whatever their sign (rule 5).
         signs = {key: 1 if column.key == "result" else sign for key, sign in line.members}
         yield _Sum(
@@ -115,10 +145,19 @@ def _judged(
     off = 200 * abs(printed - total)
     verdict = Verdict.EXACT if not off else Verdict.ROUNDING if off <= added.tolerance(step) else Verdict.BROKEN
     chain = tuple((label, (part or 0) * sign) for label, part, sign in added.parts)
-    return Judgement(line.key, column.key, added.across, verdict, printed, total, chain)
+    return Judgement(
+        line.key, column.key, line.label, column.heading, added.across, unit, verdict, printed, total, chain
+    )
 
 
-def worst(judgements: Iterable[Judgement]) -> Verdict:
+class Judged(Protocol):
+    """Whatever carries a verdict."""
+
+    @property
+    def verdict(self) -> Verdict | None: ...
+
+
+def worst(judgements: Iterable[Judged]) -> Verdict:
     """The verdict on them together: one broken sum breaks the table."""
     found = {judgement.verdict for judgement in judgements}
     return next((verdict for verdict in (Verdict.BROKEN, Verdict.ROUNDING) if verdict in found), Verdict.EXACT)

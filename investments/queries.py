@@ -1,7 +1,7 @@
 """Reads of figures, always for one organisation. Amounts are Decimal euros on rows, cents in `figures`."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,12 @@ from accounts.models import Organisation
 from accounts.roles import Role
 
 from .amounts import to_cents
-from .columns import with_needed
+from .checks import OPENING, Check, balance, closings, continuation
+from .columns import TableKind, with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
+from .judging import Judged, Verdict, worst
 from .models import Amendment, Change, ImportState, Line, Table, TableImport, Variance
 from .statements import Statement, build
 from .summing import figures_of as figures_of_lines
@@ -42,6 +44,11 @@ def unfilled_tables(organisation: Organisation) -> QuerySet[Table]:
 def get_table(organisation: Organisation, table_id: int) -> Table:
     """The table, or 404 for one that is not this organisation's."""
     return get_object_or_404(Table, organisation=organisation, pk=table_id)
+
+
+def tables_before(table: Table) -> QuerySet[Table]:
+    """Tables of the same organisation of the year before: what this one may go on from."""
+    return Table.objects.filter(organisation_id=table.organisation_id, year=table.year - 1).order_by("title")
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
@@ -124,7 +131,9 @@ def stored_figures(variance: Variance) -> Figures:
 
 @dataclass(frozen=True)
 class TableFigures:
-    """A table as screens show it: its lines, what was computed, and which results lag behind the entries."""
+    """A table as screens show it: its lines, what was computed, which results lag behind the entries, and what was
+    checked besides its sums.
+    """
 
     lines: list[Line]
     entered: list[LineFigures]
@@ -132,6 +141,13 @@ class TableFigures:
     cells: Evaluation
     statement: Statement
     stale: frozenset[int]
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict on the table as a whole: its printed sums and its checks; None when there is nothing to judge."""
+        judged: list[Judged] = [*self.statement.judgements, *(check for check in self.checks if check.verdict)]
+        return worst(judged) if judged else None
 
     @property
     def is_stale(self) -> bool:
@@ -150,11 +166,36 @@ def table_figures(table: Table) -> TableFigures:
 
 
 def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
-    """The figures of each table by its id. Three queries, however many tables."""
-    rows: dict[int, list[Line]] = {table.pk: [] for table in tables}
-    for line in lines(*tables) if tables else ():
+    """The figures of each table by its id. Three queries, and one more when any has a table of last year."""
+    links = {table.previous_table_id for table in tables if table.previous_table_id} - {table.pk for table in tables}
+    known = {table.pk: table for table in (*tables, *(Table.objects.filter(pk__in=links) if links else ()))}
+    rows: dict[int, list[Line]] = {key: [] for key in known}
+    for line in lines(*known.values()) if known else ():
         rows[line.table_id].append(line)
-    return {table.pk: _table_figures(table, rows[table.pk]) for table in tables}
+    made = {key: _table_figures(table, rows[key]) for key, table in known.items()}
+    return {table.pk: _checked(table, made) for table in tables}
+
+
+def judge(tables: Collection[Table]) -> None:
+    """Give each of these rows its `verdict`. At most four queries."""
+    found = figures_of_tables(tables)
+    for table in tables:
+        table.verdict = found[table.pk].verdict  # type: ignore[attr-defined]
+
+
+def _checked(table: Table, made: Mapping[int, TableFigures]) -> TableFigures:
+    """The figures with what their kind and the table of last year ask of them."""
+    found, resolution = made[table.pk], table.print_style.resolution
+    checks = (
+        balance(found.entered, table.printed_columns, found.cells, resolution)
+        if table.kind == TableKind.BALANCE_SHEET
+        else ()
+    )
+    before = made.get(table.previous_table_id or 0)
+    if before is not None and any(column.key == OPENING for column in table.printed_columns):
+        last_year = closings(before.entered, before.cells)
+        checks += continuation(found.entered, found.cells, last_year, resolution)
+    return replace(found, checks=checks)
 
 
 def _table_figures(table: Table, rows: list[Line]) -> TableFigures:

@@ -17,13 +17,18 @@ UNKNOWN = "onbekend"
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed cell beside its exact value in cents; `verdict` is empty where nothing is added up."""
+    """One printed cell beside its exact value in cents; `judgement` is the worst on it, None where nothing adds up."""
 
     column: str
     text: str
     cents: int | None = None
-    verdict: str = ""
+    judgement: Judgement | None = None
     is_amount: bool = True
+    is_words: bool = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        return self.judgement.verdict if self.judgement else None
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Row:
     def is_total(self) -> bool:
         return self.kind == LineKind.TOTAL
 
+    @property
+    def is_heading(self) -> bool:
+        return self.kind == LineKind.HEADING
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -55,6 +64,11 @@ class Statement:
     @property
     def verdict(self) -> Verdict:
         return worst(self.judgements)
+
+    @property
+    def has_rounding(self) -> bool:
+        """Whether a reader who adds up what is printed meets a difference that rounding explains."""
+        return any(judgement.verdict == Verdict.ROUNDING for judgement in self.judgements)
 
 
 def build(
@@ -84,7 +98,7 @@ class _Printing:
     columns: tuple[Column, ...]
     lines: Mapping[int, LineFigures]
     cells: Evaluation
-    verdicts: Mapping[tuple[int, str], Verdict]
+    judgements: Mapping[tuple[int, str], Judgement]
 
     def is_empty(self, line: LineFigures) -> bool:
         """A plain line that holds nothing: its amounts are zero or empty and so are its words."""
@@ -104,14 +118,14 @@ class _Printing:
 
     def _cell(self, line: int, column: Column, sign: int, words: Mapping[str, str]) -> Cell:
         if not column.is_amount:
-            return Cell(column.key, words.get(column.key, ""), is_amount=False)
+            return Cell(column.key, words.get(column.key, ""), is_amount=False, is_words=column.is_text)
         cents = self.cells.shown(line, column.key)
-        text = self._text(column, cents, sign, words[MARK])
-        return Cell(column.key, text, cents, self.verdicts.get((line, column.key), ""))
+        text = UNKNOWN if self.cells.is_unknown(line, column.key) else self._text(column, cents, sign, words[MARK])
+        return Cell(column.key, text, cents, self.judgements.get((line, column.key)))
 
     def _text(self, column: Column, cents: int | None, sign: int, mark: str) -> str:
         if cents is None:
-            return UNKNOWN if column.is_uncertain else ""
+            return ""
         if column.key != "result":
             return self._printed(cents * sign)
         if self.style.marks == Marks.SIGN or not mark:
@@ -127,12 +141,13 @@ class _Printing:
         return self.style.sign(orientation(line, self.lines))
 
 
-def _by_cell(judgements: Sequence[Judgement]) -> dict[tuple[int, str], Verdict]:
-    """The worst verdict on each cell that is a sum, down or across."""
+def _by_cell(judgements: Sequence[Judgement]) -> dict[tuple[int, str], Judgement]:
+    """The worst judgement on each cell that is a sum, down or across."""
     found: dict[tuple[int, str], list[Judgement]] = defaultdict(list)
     for judgement in judgements:
         found[judgement.line, judgement.column].append(judgement)
-    return {cell: worst(items) for cell, items in found.items()}
+    verdicts = {cell: worst(items) for cell, items in found.items()}
+    return {cell: next(item for item in items if item.verdict == verdicts[cell]) for cell, items in found.items()}
 
 
 def share(percentage: int | None) -> str:

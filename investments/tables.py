@@ -18,6 +18,12 @@ class TableTable(tables.Table):
     year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
     kind = tables.Column(verbose_name="soort")
     line_count = tables.Column(verbose_name="regels", attrs=NUMBER)
+    verdict = tables.TemplateColumn(
+        template_name="investments/columns/verdict.html",
+        verbose_name="optelling",
+        orderable=False,
+        attrs=NOWRAP,
+    )
     unfilled = tables.TemplateColumn(template_name="investments/columns/unfilled.html", verbose_name="rekening")
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import amendments, explanations, figures, files, lines, tables
+from .views import amendments, explanations, figures, files, lines, proof, tables
 
 app_name = "investments"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("tabellen/<int:table_id>/csv/", files.table_csv, name="table-csv"),
     path("tabellen/<int:table_id>/instellingen/", tables.edit_table, name="table-edit"),
     path("tabellen/<int:table_id>/kolommen/", tables.shape_table, name="table-shape"),
+    path("tabellen/<int:table_id>/controle/", proof.proof, name="table-proof"),
+    path("tabellen/<int:table_id>/vorig-jaar/", proof.follow_table, name="table-follow"),
     path("tabellen/<int:table_id>/geschiedenis/", tables.history, name="table-history"),
     path("tabellen/<int:table_id>/toelichting/", explanations.explanations, name="explanations"),
     path("tabellen/<int:table_id>/toelichting/schrijven/", explanations.explain_table, name="table-explain"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("tabellen/regels/<int:line_id>/opslaan/", figures.save_line, name="line-save"),
     path("tabellen/regels/<int:line_id>/verplaatsen/", lines.move_line, name="line-move"),
     path("tabellen/regels/<int:line_id>/verwijderen/", lines.remove_line, name="line-remove"),
+    path("tabellen/regels/<int:line_id>/volgens-bron/", lines.state_figures, name="line-state"),
     path("tabellen/regels/<int:line_id>/wijzigingen/", amendments.amendments, name="line-amendments"),
     path("tabellen/regels/<int:line_id>/toelichting/", explanations.explain_line, name="line-explain"),
     path("tabellen/wijzigingen/<int:amendment_id>/intrekken/", amendments.remove_amendment, name="amendment-remove"),

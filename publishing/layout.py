@@ -1,6 +1,6 @@
 """A report's content prepared for its pages: figures computed, texts cleaned, heading levels settled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from investments.calculation import calculate
 from investments.charts import Chart, budget_against_actual
+from investments.columns import Column
 from investments.statements import Statement, build
 from library.html import text
 
@@ -22,9 +23,16 @@ TALL = 700
 """Letters in a cell of the goals table that take about half a page."""
 AMOUNT_PADDING, DIGIT, SIGN = 3.5, 1.75, 0.9
 """Millimetres, in the bold face of the total row."""
-AMOUNT_WIDTHS = range(21, 37)
+AMOUNT_WIDTHS = range(9, 37)
 """Millimetres that a column of amounts may take; the stylesheet has a class for each."""
+USUAL_WIDTH, NARROW_WIDTH = 21, 17
+"""Millimetres: what a column of amounts takes when there is room, and below what its heading needs smaller type."""
 ROOM_FOR_AMOUNTS = 117
+READING_GUIDE = "leeswijzer"
+ROUNDING_NOTE = (
+    "De bedragen in de tabellen zijn elk apart afgerond, en totalen zijn berekend uit de bedragen van vóór die "
+    "afronding. Wie de afgedrukte bedragen zelf optelt, kan daardoor iets anders vinden dan het afgedrukte totaal."
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,7 @@ class PrintedHead:
 
     words: str
     year: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,10 @@ class PrintedTable:
 
 @dataclass(frozen=True)
 class PrintedSection:
-    """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet."""
+    """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet.
+
+    `note` is what the portal itself tells readers here.
+    """
 
     title: str
     level: int
@@ -115,6 +127,7 @@ class PrintedSection:
     goals: tuple[PrintedGoal, ...]
     themes: tuple[PrintedTheme, ...]
     table: PrintedTable | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +141,32 @@ class PrintedChapter:
     level: int
     listed: bool
     sections: tuple[PrintedSection, ...]
+
+
+@dataclass(frozen=True)
+class PrintedBody:
+    """All chapters, and what the portal tells readers below the contents when no chapter has a place for it."""
+
+    chapters: tuple[PrintedChapter, ...]
+    note: str
+
+
+def body(content: ReportContent) -> PrintedBody:
+    """The chapters, with the sentence on rounding in the reading guide if any table gives reason for it.
+
+    Raises what `chapters` raises.
+    """
+    found = chapters(content)
+    tables = [section.table for chapter in found for section in chapter.sections if section.table]
+    if not any(table.statement.has_rounding for table in tables):
+        return PrintedBody(found, "")
+    guided = tuple(replace(chapter, sections=tuple(map(_guided, chapter.sections))) for chapter in found)
+    return PrintedBody(guided, "" if guided != found else ROUNDING_NOTE)
+
+
+def _guided(section: PrintedSection) -> PrintedSection:
+    is_guide = section.title.strip().casefold() == READING_GUIDE
+    return replace(section, note=ROUNDING_NOTE) if is_guide else section
 
 
 def chapters(content: ReportContent) -> tuple[PrintedChapter, ...]:
@@ -210,9 +249,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
     widest = min(ROOM_FOR_AMOUNTS // max(len(table.columns), 1), AMOUNT_WIDTHS[-1])
     return PrintedTable(
         statement=statement,
-        heads=tuple(_head(column.label, str(table.year)) for column in statement.columns),
-        amount_width=min(max(wanted, AMOUNT_WIDTHS[0]), widest),
-        dense=wanted > widest,
+        heads=tuple(_head(column, str(table.year)) for column in statement.columns),
+        amount_width=min(max(wanted, USUAL_WIDTH), max(widest, AMOUNT_WIDTHS[0])),
+        dense=wanted > widest or widest < NARROW_WIDTH,
         short=sum(1 + len(row.label) // LABEL_LINE for row in statement.rows) <= MOST_LINES_TOGETHER,
         charts=budget_against_actual(table.title, table.style.unit, table.columns, table.lines, figures),
         level=level,
@@ -224,9 +263,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
     )
 
 
-def _head(label: str, year: str) -> PrintedHead:
-    words = label.removesuffix(f" {year}")
-    return PrintedHead(words, year if words != label else "")
+def _head(column: Column, year: str) -> PrintedHead:
+    words = column.label.removesuffix(f" {year}")
+    return PrintedHead(words, year if words != column.label else "", column.is_text)
 
 
 def _amount_width(statement: Statement) -> int:

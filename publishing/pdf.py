@@ -49,11 +49,13 @@ def render(
     investments.figures.CircularTotal and library.html.TooDeep.
     """
     report_progress(2, "Cijfers berekenen")
+    body = layout.body(content)
     context = {
         "report": content,
         "stamp": stamp,
         "logo": LOGO if logo else "",
-        "chapters": layout.chapters(content),
+        "chapters": body.chapters,
+        "note": body.note,
         "palette": palette(content.style.accent),
         "family": FAMILIES.get(content.style.font, FACES[0].family),
         "faces": FACES,

@@ -11,6 +11,7 @@ from accounts.errors import Refused
 from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
+from investments.findings import broken_tables
 from reports import queries as reports
 
 from . import actions, permissions, queries
@@ -42,7 +43,8 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "publishing/compile.html", {"report": report, "form": form}, status=status)
+    context = {"report": report, "form": form, "broken": broken_tables(queries.tables(report))}
+    return render(request, "publishing/compile.html", context, status=status)
 
 
 @require_GET

@@ -19,13 +19,15 @@ from .importing import (
     undo_import,
 )
 from .lines import LineInput, add_line, move_line, remove_line, save_line
-from .recording import COMPUTE
-from .tables import create_table, recompute, shape_table, update_table
+from .recording import COMPUTE, STATED
+from .stated import statable_columns, state_figures, stated_figures
+from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
 __all__ = [
     "COMPUTE",
     "PREFIX",
+    "STATED",
     "LineInput",
     "Preview",
     "Target",
@@ -38,6 +40,7 @@ __all__ = [
     "explain_line",
     "explain_table",
     "first_guess",
+    "follow_table",
     "guess_at",
     "hand_in",
     "map_file",
@@ -52,6 +55,9 @@ __all__ = [
     "set_members",
     "shape_table",
     "sheets_of",
+    "statable_columns",
+    "state_figures",
+    "stated_figures",
     "typed_cells",
     "undo_import",
     "update_table",

@@ -24,6 +24,7 @@ from .cells import PREFIX, Entry, changed_cells, store_cells
 from .recording import claim, compute, locked_table, record, record_fields, shown
 
 AMOUNTS = ("original", "actual")
+OUTSIDE = "Een kop of een regel ter informatie telt in geen totaal mee."
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ def add_line(
     kind: str = LineKind.LINE,
     counts_in: Mapping[int, int] | None = None,
 ) -> Line:
-    """A new line at the end; a plain line goes above the totals that close the table.
+    """A new line at the end; any but a total goes above the totals that close the table.
 
-    `counts_in` says in which totals of the table the line counts, each +1 or -1.
+    `counts_in` says in which totals of the table the line counts, each +1 or -1; raises Refused for one that cannot.
     """
     require(permissions.may_edit_figures(member))
+    if counts_in and kind not in (LineKind.LINE, LineKind.TOTAL):
+        raise Refused(OUTSIDE)
     table = locked_table(member, table_id)
     values = _values(entry, kind, _own_team(member, entry.owner_team_id))
     order = list(table.lines.all())

@@ -19,6 +19,9 @@ from ..rounding import unit_note
 from ..variance import Direction
 from .cells import PREFIX, typed_cells
 
+STATED = "stated_"
+"""What a source states is named like this among the fields of its line."""
+
 COMPUTE = "investments.compute_variances"
 LONGEST = 300
 """Characters of a text that a Change keeps."""
@@ -112,12 +115,18 @@ def _held(row: Table | Line, name: str) -> object:
     """What stands in a field of the row, or in one of its cells."""
     if isinstance(row, Line) and name.startswith(PREFIX):
         return typed_cells(row)[name.removeprefix(PREFIX)]
+    if isinstance(row, Line) and name.startswith(STATED):
+        stated = row.cells.filter(column=name.removeprefix(STATED), is_stated=True)
+        return stated.values_list("amount", flat=True).first()
     return getattr(row, name)
 
 
 def _label(row: Table | Line, name: str) -> str:
     if isinstance(row, Line) and name.startswith(PREFIX):
         return next(item.label for item in row.table.typed_columns if f"{PREFIX}{item.key}" == name)
+    if isinstance(row, Line) and name.startswith(STATED):
+        key = name.removeprefix(STATED)
+        return f"{next(item.label for item in row.table.printed_columns if item.key == key)} volgens de bron"
     field = row._meta.get_field(name)  # noqa: SLF001  Django's public name for it
     return str(getattr(field, "verbose_name", name))
 

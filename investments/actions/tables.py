@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404
 
 from accounts import log
 from accounts.errors import Refused
@@ -20,10 +21,15 @@ from .recording import claim, compute, locked_table, record_fields
 
 @transaction.atomic
 def create_table(member: Member, *, title: str, year: int, kind: str, unit: int) -> Table:
-    """A new, empty table; raise Refused when the year has a table with this title."""
+    """A new, empty table; raise Refused when the year has a table with this title.
+
+    It goes on from the table of the same kind and title of the year before, if there is one.
+    """
     require(permissions.may_edit_figures(member))
+    table = Table(organisation=member.organisation, title=title, year=year, kind=kind, unit=unit)
+    table.previous_table = queries.tables_before(table).filter(kind=kind, title=title).first()
     with _one_title_a_year():
-        table = Table.objects.create(organisation=member.organisation, title=title, year=year, kind=kind, unit=unit)
+        table.save()
     log.record(member, "investments.create_table", table, table=table.pk)
     return table
 
@@ -65,6 +71,24 @@ def shape_table(member: Member, table_id: int, seen_version: int, columns: Seque
     record_fields(member, table, changed)
     Table.objects.filter(pk=table.pk).update(**changed)
     log.record(member, "investments.shape_table", table, table=table.pk, changed=sorted(changed))
+
+
+@transaction.atomic
+def follow_table(member: Member, table_id: int, seen_version: int, previous_id: int | None) -> None:
+    """Say from which table of the year before this one goes on, or from none; raise Conflict.
+
+    404 for a table of another organisation or year.
+    """
+    require(permissions.may_edit_figures(member))
+    table = queries.get_table(member.organisation, table_id)
+    previous = get_object_or_404(queries.tables_before(table), pk=previous_id) if previous_id else None
+    if previous == table.previous_table:
+        return
+    values = {"previous_table": previous}
+    claim(table, seen_version, values)
+    record_fields(member, table, values)
+    Table.objects.filter(pk=table.pk).update(**values)
+    log.record(member, "investments.follow_table", table, table=table.pk, previous=previous_id)
 
 
 def _check_columns(table: Table, columns: Sequence[Column]) -> None:

@@ -14,7 +14,7 @@ from .. import permissions, queries
 from ..figures import LineKind
 from ..models import Line, TotalMember
 from ..variance import Direction
-from .lines import LineInput, add_line
+from .lines import OUTSIDE, LineInput, add_line
 from .recording import claim, compute, locked_table, record, record_fields
 
 COUNTS = "telt op"
@@ -33,7 +33,7 @@ def set_members(
 ) -> Line:
     """Say which lines of its table a total counts, each +1 or -1, and what it is called.
 
-    Raises Conflict, and Refused for a circle.
+    Raises Conflict, and Refused for a circle or for a line that stands outside totals.
     """
     require(permissions.may_edit_figures(member))
     table_id = queries.get_line(member.organisation, total_id).table_id
@@ -41,6 +41,8 @@ def set_members(
     total = siblings[total_id]
     if not total.is_total or not set(members) <= set(siblings):
         raise Http404
+    if not all(siblings[key].counts for key in members):
+        raise Refused(OUTSIDE)
     if _counts(siblings, list(members), total.pk):
         raise Refused("Een totaal kan niet zichzelf meetellen, ook niet via een ander totaal.")
     before = {row.line_id: row.sign for row in total.members.all()}

@@ -20,7 +20,7 @@ class Table(models.Model):
     """A table of figures of one organisation and fiscal year; reports show it.
 
     `columns` holds `Column.as_data()`; empty means those of the kind. `style` holds `PrintStyle.as_data()` without its
-    unit. `version` covers all but the lines.
+    unit. What closed in `previous_table` must open here. `version` covers all but the lines.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tables")
@@ -34,6 +34,14 @@ class Table(models.Model):
     )
     columns = models.JSONField("kolommen", default=list, blank=True)
     style = models.JSONField("opmaak", default=dict, blank=True)
+    previous_table = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="next_tables",
+        verbose_name="tabel van vorig jaar",
+    )
     explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -113,6 +121,11 @@ class Line(models.Model):
     @property
     def is_heading(self) -> bool:
         return self.kind == LineKind.HEADING
+
+    @property
+    def counts(self) -> bool:
+        """Whether a total may count it: what is there for information stands outside every total."""
+        return self.kind in (LineKind.LINE, LineKind.TOTAL)
 
     @property
     def has_amounts(self) -> bool:

@@ -3,10 +3,19 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from .. import amounts, statements
+from ..judging import Verdict
+from ..statements import Cell
 
 register = template.Library()
+SHORT = {Verdict.ROUNDING: "afronding", Verdict.BROKEN: "telt niet op"}
+EXACT = format_html(
+    '<span class="verdict verdict--exact verdict--small" title="{0}"><span class="visually-hidden">{0}</span></span>',
+    Verdict.EXACT.label,
+)
 
 
 @register.filter
@@ -25,6 +34,23 @@ def favourable(result: Decimal | None) -> bool | None:
 def share(percentage: int | None) -> str:
     """Whole percents as printed, "n.v.t." for None."""
     return statements.share(percentage)
+
+
+@register.filter
+def verdict_mark(cell: Cell, proof: str) -> SafeString:
+    """A tick beside a printed sum that is exact, a word that leads to its proof beside any other, or nothing."""
+    if cell.judgement is None:
+        return SafeString()
+    verdict = cell.judgement.verdict
+    if verdict == Verdict.EXACT:
+        return EXACT
+    return format_html(
+        '<a class="verdict verdict--{} verdict--small" href="{}#{}" title="Toon de optelling">{}</a>',
+        verdict.value,
+        proof,
+        cell.judgement.anchor,
+        SHORT[verdict],
+    )
 
 
 @register.filter

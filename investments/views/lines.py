@@ -10,10 +10,9 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
-from ..columns import TableKind
-from ..forms import LineForm, TotalForm, VersionedForm
+from ..amounts import euros
+from ..forms import LineForm, StatedForm, TotalForm, VersionedForm
 from ..models import Line
-from ..variance import Direction
 from .answers import form_page, to_table, typed
 
 
@@ -21,14 +20,10 @@ from .answers import form_page, to_table, typed
 def new_line(request: MemberRequest, table_id: int) -> HttpResponse:
     require(permissions.may_edit_figures(request.member))
     found = queries.get_table(request.member.organisation, table_id)
-    form = LineForm(
-        typed(request),
-        organisation=found.organisation,
-        direction=Direction.CREDIT if found.kind == TableKind.INVESTMENTS else Direction.EXPENSE,
-        totals=[line for line in queries.lines(found) if line.is_total],
-    )
+    totals = [line for line in queries.lines(found) if line.is_total]
+    form = LineForm(typed(request), table=found, totals=totals)
     if request.method == "POST" and form.is_valid():
-        line = actions.add_line(request.member, found.pk, form.entry, counts_in=form.counts_in)
+        line = actions.add_line(request.member, found.pk, form.entry, kind=form.chosen_kind, counts_in=form.counts_in)
         messages.success(request, f"De regel “{line}” is toegevoegd.")
         if "another" in request.POST:
             return redirect("investments:line-new", organisation=found.organisation.slug, table_id=found.pk)
@@ -43,7 +38,7 @@ def edit_line(request: MemberRequest, line_id: int) -> HttpResponse:
     line = queries.get_line(request.member.organisation, line_id)
     if line.is_total:
         return _edit_total(request, line)
-    form = LineForm(typed(request), organisation=request.member.organisation, line=line)
+    form = LineForm(typed(request), table=line.table, line=line)
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +50,28 @@ def edit_line(request: MemberRequest, line_id: int) -> HttpResponse:
             messages.success(request, "De regel is opgeslagen.")
             return to_table(request, line.table_id, line.pk)
     return form_page(request, "investments/line_form.html", {"form": form, "table": line.table, "line": line}, conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def state_figures(request: MemberRequest, line_id: int) -> HttpResponse:
+    """What a source printed where the portal computes, beside what the portal finds."""
+    require(permissions.may_edit_figures(request.member))
+    line = queries.get_line(request.member.organisation, line_id)
+    found = queries.table_figures(line.table).cells.computed.get(line.pk, {})
+    computed = {key: euros(cents) for key, cents in found.items() if cents is not None}
+    form = StatedForm(typed(request), line=line, computed=computed)
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.state_figures(request.member, line.pk, form.seen_version, form.stated)
+        except Conflict as error:
+            conflict = error
+            form.go_on_from(error)
+        else:
+            messages.success(request, f"De bedragen volgens de bron bij “{line}” zijn vastgelegd.")
+            return to_table(request, line.table_id, line.pk)
+    context = {"form": form, "table": line.table, "line": line}
+    return form_page(request, "investments/line_stated.html", context, conflict)
 
 
 @require_http_methods(["GET", "POST"])

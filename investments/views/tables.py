@@ -23,6 +23,7 @@ def table_list(request: MemberRequest) -> HttpResponse:
     chosen = TableFilter(request.GET, queries.tables(request.member.organisation))
     listed = TableTable(chosen.qs)
     turn_pages(request, listed)
+    queries.judge([row.record for row in listed.paginated_rows])
     context = {
         "filter": chosen,
         "table": listed,

@@ -2,11 +2,14 @@
 const menu = document.getElementById("regelmenu")
 
 function open(button) {
-  const isTotal = "counted" in button.closest("tr").dataset
+  const row = button.closest("tr")
+  const isHeading = row.matches(".grid__heading")
+  const isPlain = !isHeading && !("counted" in row.dataset)
   for (const item of menu.querySelectorAll("[data-path]")) {
     item[item.matches("form") ? "action" : "href"] = new URL(item.dataset.path, button.href).href
   }
-  for (const item of menu.querySelectorAll("[data-plain]")) item.hidden = isTotal
+  for (const item of menu.querySelectorAll("[data-plain]")) item.hidden = !isPlain
+  for (const item of menu.querySelectorAll("[data-amounts]")) item.hidden = isHeading
   menu.showPopover({ source: button })
   menu.querySelector("a").focus()
 }

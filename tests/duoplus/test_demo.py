@@ -14,6 +14,7 @@ from duoplus.demo import load
 from duoplus.demo_entries import DemoError
 from duoplus.demo_logins import PASSWORD
 from investments import queries as figures
+from investments.columns import TableKind
 from investments.models import Change, Line, Table
 from investments.tasks import compute_variances
 from jobs import actions as jobs
@@ -88,7 +89,7 @@ def test_report_is_numbered_as_the_published_chapter() -> None:
 def test_table_prints_as_published() -> None:
     load(DEMO)
     compute_all()
-    table = Table.objects.get(organisation__slug="duoplus")
+    table = Table.objects.get(organisation__slug="duoplus", kind=TableKind.INVESTMENTS)
     statement = figures.table_figures(table).statement
     assert statement.unit_note == "(bedrag x € 1.000)"
     assert [column.label for column in statement.columns] == [
@@ -112,12 +113,57 @@ def test_table_prints_as_published() -> None:
 def test_table_of_the_other_organisation_prints_in_euros() -> None:
     load(DEMO)
     compute_all()
-    statement = figures.table_figures(Table.objects.get(organisation__slug="waterrand")).statement
+    table = Table.objects.get(organisation__slug="waterrand", kind=TableKind.INVESTMENTS)
+    statement = figures.table_figures(table).statement
     assert [[row.label, *(cell.text for cell in row.cells)] for row in statement.rows] == [
         ["Vervanging werkboot", "85.000", "5.000", "90.000", "81.413", "8.588"],
         ["Meetpalen waterstand", "24.000", "-", "24.000", "23.860", "140"],
         ["Aanlegsteigers", "-", "24.000", "24.000", "27.311", "-3.311"],
         ["Totaal", "109.000", "29.000", "138.000", "132.583", "5.417"],
+    ]
+
+
+def printed(table: Table) -> list[list[str]]:
+    return [[row.label, *(cell.text for cell in row.cells)] for row in figures.table_figures(table).statement.rows]
+
+
+def test_what_the_source_does_not_tell_of_a_reserve_is_unknown() -> None:
+    load(DEMO)
+    table = Table.objects.get(organisation__slug="duoplus", kind=TableKind.RESERVES)
+    unknown = "onbekend"
+    assert printed(table) == [["Reserve Slimmer Verbinden", unknown, unknown, unknown, "432", unknown, "275"]]
+    assert figures.table_figures(table).verdict is None
+
+
+def test_tables_of_the_other_organisation_agree_with_each_other() -> None:
+    load(DEMO)
+    compute_all()
+    tables = list(Table.objects.filter(organisation__slug="waterrand", year=2020))
+    assert {table.title: str(figures.table_figures(table).verdict) for table in tables} == {
+        "Balans": "rounding",
+        "Investeringen oevers en vaarwater": "rounding",
+        "Materiële vaste activa": "rounding",
+        "Meerjarige kredieten": "rounding",
+        "Overzicht van baten en lasten": "rounding",
+        "Reserves": "rounding",
+        "Voorzieningen": "exact",
+    }
+    last = {table.title: printed(table)[-1][1:] for table in tables}
+    assert last["Materiële vaste activa"] == ["2.173", "133", "12", "5", "83", "2.206"]
+    assert last["Reserves"] == ["921", "94", "111", "904", "95", "809"]
+    assert last["Overzicht van baten en lasten"][-1] == "27"
+    assert last["Balans"] == ["2.549", "2.568"]
+    checks = [check for table in tables for check in figures.table_figures(table).checks]
+    assert [(check.subject, check.verdict) for check in checks] == [
+        ("Balans, 31-12-2020", "exact"),
+        ("Balans, 31-12-2019", "exact"),
+        ("Gronden en terreinen", "exact"),
+        ("Waterbouwkundige werken", "exact"),
+        ("Vervoermiddelen", "exact"),
+        ("Overige", "exact"),
+        ("Algemene reserve", "exact"),
+        ("Reserve groot onderhoud oevers", "exact"),
+        ("Reserve vervanging vaartuigen", "exact"),
     ]
 
 
@@ -176,10 +222,9 @@ def test_figures_are_asked_for_once_per_table(
 ) -> None:
     with django_capture_on_commit_callbacks() as rings:
         load(DEMO)
-    assert sorted(Job.objects.values_list("subject_id", flat=True)) == sorted(
-        Table.objects.values_list("pk", flat=True)
-    )
-    assert len(rings) == Table.objects.count() == 2
+    asked = sorted(table.pk for table in Table.objects.all() if table.has_budget)
+    assert sorted(Job.objects.values_list("subject_id", flat=True)) == asked
+    assert len(rings) == len(asked) == 3
 
 
 def test_totals_stand_where_the_data_put_them(tmp_path: Path) -> None:
@@ -187,7 +232,7 @@ def test_totals_stand_where_the_data_put_them(tmp_path: Path) -> None:
     change(tmp_path, "jaarstukken-2020.toml", '[[tables.lines]]\nkey = "werkboot"', BALANCE_FIRST)
     load(tmp_path)
     compute_all()
-    table = Table.objects.get()
+    table = Table.objects.get(kind=TableKind.INVESTMENTS)
     rows = figures.table_figures(table).statement.rows
     assert [(row.label, row.cells[-1].text) for row in rows] == [
         ("Saldo vooraf", "8.728"),

@@ -7,6 +7,8 @@ from django.http import QueryDict
 from accounts.errors import Conflict
 from accounts.models import Organisation
 from investments.actions import LineInput
+from investments.columns import TableKind
+from investments.figures import LineKind
 from investments.forms import (
     AmendmentForm,
     AmountFormField,
@@ -161,31 +163,60 @@ def test_a_line_is_read_with_its_team_and_its_place_in_totals(org: Organisation,
     totals = [builders.total(table, label=label) for label in ("Saldo", "Lasten", "Anders")]
     signs = dict(zip((f"total_{total.pk}" for total in totals), ("1", "-1", "0"), strict=True))
     fields = {"label": "Servers", "owner_team": str(team.pk), "direction": "credit", "original": "", "actual": "5"}
-    form = LineForm(typed(**fields, **signs), organisation=org, totals=totals)
+    form = LineForm(typed(**fields, **signs), table=table, totals=totals)
     assert form.is_valid()
     assert form.entry == LineInput("Servers", team.pk, "credit", Decimal(0), Decimal(5))
     assert form.counts_in == {totals[0].pk: 1, totals[1].pk: -1}
     assert form.fields[f"total_{totals[0].pk}"].label == "In het totaal “Saldo”"
 
 
-def test_a_line_offers_the_own_teams_only(org: Organisation) -> None:
+def test_a_line_offers_the_own_teams_only(org: Organisation, table: Table) -> None:
     own = builders.team(org)
     stranger = builders.team(builders.organisation("Waterrand", "waterrand"))
-    form = LineForm(typed(label="Servers", owner_team=str(stranger.pk), direction="credit"), organisation=org)
+    form = LineForm(typed(label="Servers", owner_team=str(stranger.pk), direction="credit"), table=table)
     assert [label for _, label in form.fields["owner_team"].choices] == ["geen team", own.name]  # type: ignore[attr-defined]
     assert form.errors == {
         "owner_team": ["Selecteer een geldige keuze. Deze keuze is niet beschikbaar."],
     }
 
 
-def test_a_stored_line_is_shown_to_change(org: Organisation, line: Line) -> None:
-    form = LineForm(organisation=org, line=line)
+def test_a_stored_line_is_shown_to_change(table: Table, line: Line) -> None:
+    form = LineForm(table=table, line=line)
     assert (form["label"].value(), form["original"].value(), form["direction"].value()) == (
         "Aanschaf servers",
         "232.000",
         "credit",
     )
-    assert LineForm(organisation=org, direction="credit")["direction"].value() == "credit"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (TableKind.INVESTMENTS, ["kind", "label", "owner_team", "direction", "original", "actual"]),
+        (TableKind.CREDITS, ["kind", "label", "owner_team", "direction", "original", "actual"]),
+        (TableKind.RESERVES, ["kind", "label", "owner_team"]),
+        (TableKind.BALANCE_SHEET, ["kind", "label", "owner_team", "direction"]),
+    ],
+)
+def test_a_line_is_asked_what_its_table_has_use_for(table: Table, kind: str, fields: list[str]) -> None:
+    table.kind = kind
+    assert [name for name in LineForm(table=table).fields if name != "version"] == fields
+
+
+def test_a_heading_has_a_name_and_nothing_else(table: Table) -> None:
+    heading = Line(table=table, label="Activa", kind=LineKind.HEADING, original=Decimal(0))
+    form = LineForm(typed(label="Vaste activa", version="1"), table=table, line=heading)
+    assert [name for name in form.fields if name != "version"] == ["label"]
+    assert form.is_valid()
+    assert form.entry == LineInput("Vaste activa", None, "expense")
+
+
+def test_a_line_for_information_counts_in_no_total(table: Table, line: Line) -> None:
+    total = builders.total(table, line)
+    fields = {"label": "Waarvan corona", "kind": "information", "direction": "credit", f"total_{total.pk}": "1"}
+    form = LineForm(typed(**fields), table=table, totals=[total])
+    assert form.is_valid()
+    assert (form.chosen_kind, form.counts_in) == ("information", {})
 
 
 def test_a_total_asks_of_every_other_line_how_it_counts(table: Table, line: Line) -> None:

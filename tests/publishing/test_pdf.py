@@ -13,6 +13,7 @@ from investments.figures import CircularTotal
 from library.html import TooDeep
 from publishing import pdf
 from publishing.content import AchievementContent, ReportContent, SectionContent, ThemeContent
+from publishing.layout import ROUNDING_NOTE
 from tests.publishing.printing import (
     GOAL,
     ICT,
@@ -126,8 +127,13 @@ def test_final_edition_never_says_concept(final: Printed) -> None:
 
 
 def test_unwritten_section_is_named_in_a_draft_only(draft: Printed, final: Printed) -> None:
-    assert draft.lines(3)[:-2] == ["1 Inleiding", "Leeswijzer", "nog niet geschreven"]
-    assert final.lines(3)[:-2] == ["1 Inleiding", "Leeswijzer"]
+    assert draft.lines(3)[:3] == ["1 Inleiding", "Leeswijzer", "nog niet geschreven"]
+    assert "nog niet geschreven" not in final.words(3)
+
+
+def test_the_reading_guide_tells_that_amounts_are_rounded(final: Printed) -> None:
+    lines = final.lines(3)[:-2]
+    assert (lines[:2], " ".join(lines[2:])) == (["1 Inleiding", "Leeswijzer"], ROUNDING_NOTE)
 
 
 def test_chapter_without_sections_prints_its_heading(draft: Printed) -> None:

@@ -1,4 +1,5 @@
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,8 +10,10 @@ from accounts.models import Organisation
 from accounts.roles import Role
 from jobs.models import Job, JobState
 from publishing.models import Edition
-from reports.models import Chapter, Report
+from reports.models import Chapter, Report, SectionKind
 from tests import builders
+from tests.investments.computing import compute
+from tests.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,26 @@ def edition(report: Report, number: int, *, file: bytes = b"", draft: bool = Tru
     if file:
         made.file.save("editie.pdf", ContentFile(file))
     return made
+
+
+def test_who_compiles_hears_of_tables_that_do_not_add_up(
+    director: Client, report: Report, duoplus: Organisation
+) -> None:
+    table = builders.sample_table(duoplus)
+    total = table.lines.get(label="Saldo")
+    total.cells.create(column="amended", amount=Decimal(600_000), is_stated=True)
+    compute(table)
+    builders.section(
+        report.chapters.get(title="Bedrijfsvoering"),
+        builders.team(duoplus, "I&A"),
+        kind=SectionKind.FIGURES,
+        table=table,
+    )
+    words = text(director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/"))
+    assert (
+        "Niet alle tabellen tellen op. Ze worden afgedrukt zoals ze zijn. Investeringen ICT 2020 : 3 optellingen"
+        in words
+    )
 
 
 def test_compiling_makes_an_edition_and_shows_it(director: Client, report: Report) -> None:

@@ -110,3 +110,13 @@ def test_no_other_role_decides_what_counts(controller: Member, table: Table, rol
         actions.add_total(member, table.pk, "Saldo", {})
     with pytest.raises(PermissionDenied):
         actions.set_members(member, total.pk, 1, {})
+
+
+def test_a_total_counts_no_heading(controller: Member, table: Table) -> None:
+    total = builders.total(table)
+    heading = Line.objects.create(table=table, position=9, label="Hardware", kind="heading")
+    with pytest.raises(Refused, match="Een kop of een regel ter informatie telt in geen totaal mee"):
+        actions.set_members(controller, total.pk, 1, {heading.pk: 1})
+    entry = actions.LineInput("Waarvan corona", None, "expense")
+    with pytest.raises(Refused, match="Een kop of een regel ter informatie telt in geen totaal mee"):
+        actions.add_line(controller, table.pk, entry, kind="information", counts_in={total.pk: 1})

@@ -7,6 +7,7 @@ from accounts.models import Organisation
 from accounts.roles import Role
 from investments.models import Line, Table
 from tests import builders
+from tests.investments.computing import compute
 from tests.pages import errors, said, text
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,41 @@ def test_a_line_moves_one_place(controller: Client, table: Table, direction: str
     answer = controller.post(of(lines["b"], "verplaatsen/"), {"direction": direction})
     assert answer["Location"] == f"{at(table)}#rij-{lines['b'].pk}"
     assert "".join(line.label for line in table.lines.all()) == order
+
+
+# --- headings, information and sources --------------------------------------------------------------------------------
+def test_a_heading_is_added_above_its_lines(controller: Client, table: Table) -> None:
+    answer = controller.post(at(table, "regel/"), {"label": "Hardware", "kind": "heading", "direction": "credit"})
+    heading = table.lines.get()
+    assert answer["Location"] == f"{at(table)}#rij-{heading.pk}"
+    assert (heading.kind, heading.label) == ("heading", "Hardware")
+    controller.post(of(heading), {"label": "Apparatuur", "version": "1"})
+    heading.refresh_from_db()
+    assert heading.label == "Apparatuur"
+
+
+def test_a_total_does_not_offer_headings(controller: Client, table: Table) -> None:
+    line = builders.line(table)
+    Line.objects.create(table=table, position=2, label="Hardware", kind="heading")
+    Line.objects.create(table=table, position=3, label="Waarvan corona", kind="information")
+    assert controller.get(at(table, "totaal/")).context["form"].lines == [line]
+
+
+def test_what_the_source_states_is_typed_beside_what_is_computed(controller: Client, org: Organisation) -> None:
+    table = builders.sample_table(org)
+    compute(table)
+    total = table.lines.get(label="Saldo")
+    page = text(controller.get(of(total, "volgens-bron/")))
+    assert "Rekening 2020 (mag leeg) De portal komt op 464.900." in page
+    answer = controller.post(of(total, "volgens-bron/"), {"stated_actual": "466.000", "version": "1"})
+    assert said(controller, answer) == ["De bedragen volgens de bron bij “Saldo” zijn vastgelegd."]
+    assert "466.000 bron" in text(controller.get(at(table)))
+    answer = controller.post(of(total, "volgens-bron/"), {"stated_actual": "465.000", "version": "1"})
+    assert answer.status_code == 409
+    assert answer.context["form"]["stated_actual"].value() == "465.000"
+
+
+def test_an_unreadable_stated_amount_is_refused_at_its_field(controller: Client, org: Organisation) -> None:
+    total = builders.sample_table(org).lines.get(label="Saldo")
+    answer = controller.post(of(total, "volgens-bron/"), {"stated_actual": "1.5", "version": "1"})
+    assert (answer.status_code, list(errors(answer))) == (422, ["stated_actual"])

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django_tables2.templatetags.django_tables2 import table_page_range
 
 from investments.amounts import grouped
-from investments.templatetags.figures import euros, favourable
+from investments.templatetags.figures import euros, favourable, verdict_mark
 
 
 class Fragment(django_jinja2.Template):
@@ -44,7 +44,7 @@ def environment(**options: Any) -> jinja2.Environment:
     made.globals.update(
         deviation=deviation, icon=icon, page_range=table_page_range, query=query, status=status, url=address
     )
-    made.filters.update(euros=euros, favourable=favourable, grouped=grouped, moment=moment)
+    made.filters.update(euros=euros, favourable=favourable, grouped=grouped, moment=moment, verdict_mark=verdict_mark)
     return made
 
 

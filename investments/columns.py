@@ -168,6 +168,10 @@ def directions_of(kind: str) -> tuple[Direction, ...]:
     return DIRECTIONS.get(kind, (Direction.EXPENSE, Direction.INCOME, Direction.CREDIT))
 
 
+BUDGETED = tuple(kind for kind, columns in DEFAULTS.items() if any(column.key in BUDGET for column in columns))
+"""Kinds whose lines are compared with a budget."""
+
+
 def columns_for(kind: str, stored: Iterable[Mapping[str, Any]], year: int) -> tuple[Column, ...]:
     """The table's own columns, or those of its kind when it names none; years stand in their labels."""
     chosen = tuple(column(data) for data in stored) or DEFAULTS[kind]

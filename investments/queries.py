@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs, Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -17,27 +17,31 @@ from accounts.roles import Role
 
 from .amounts import to_cents
 from .checks import OPENING, Check, balance, closings, continuation
-from .columns import TableKind, with_needed
+from .columns import BUDGETED, TableKind, with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .judging import Judged, Verdict, worst
-from .models import Amendment, Change, ImportState, Line, Table, TableImport, Variance
+from .models import Amendment, Cell, Change, ImportState, Line, Table, TableImport, Variance
 from .statements import Statement, build
 from .summing import figures_of as figures_of_lines
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
-    """The organisation's tables, each with `line_count` and `unfilled` (lines whose actual was not entered)."""
+    """The organisation's tables, each with `line_count` and `unfilled`.
+
+    Those are lines without an actual or, in a table without a budget, lines in which nothing was entered.
+    """
     plain = Q(lines__kind=LineKind.LINE)
+    is_empty = ~Exists(Cell.objects.filter(line=OuterRef("lines")))
     return Table.objects.filter(organisation=organisation).annotate(
         line_count=Count("lines", filter=plain),
-        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True)),
+        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True) & (Q(kind__in=BUDGETED) | Q(is_empty))),
     )
 
 
 def unfilled_tables(organisation: Organisation) -> QuerySet[Table]:
-    """Tables with at least one line whose actual was not entered."""
+    """Tables with at least one line that is not filled in."""
     return tables(organisation).filter(unfilled__gt=0)  # type: ignore[misc]  # annotated by tables()
 
 

@@ -7,8 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation
 from accounts.roles import Role
 from investments import queries
+from investments.columns import TableKind
 from investments.figures import Figures, LineFigures, LineKind
-from investments.models import Line, Table, Variance
+from investments.models import Cell, Line, Table, Variance
 from tests import builders
 from tests.investments.computing import compute
 
@@ -36,6 +37,21 @@ def test_tables_tell_how_many_lines_wait_for_an_actual(org: Organisation, table:
     counts = {row.title: (row.line_count, row.unfilled) for row in queries.tables(org)}  # type: ignore[attr-defined]
     assert counts == {table.title: (7, 1), empty.title: (0, 0)}
     assert list(queries.unfilled_tables(org)) == [table]
+
+
+def test_a_table_without_a_budget_waits_for_lines_in_which_nothing_stands(org: Organisation) -> None:
+    balance = builders.table(org, "Balans")
+    balance.kind = TableKind.BALANCE_SHEET
+    balance.save()
+    cash = builders.line(balance, "Liquide middelen")
+    builders.line(balance, "Vorderingen")
+    Cell.objects.create(line=cash, column="closing", amount=Decimal("171877.35"))
+    loans = builders.table(org, "Kredieten")
+    loans.kind = TableKind.CREDITS
+    loans.save()
+    Cell.objects.create(line=builders.line(loans, "Gemaal"), column="spent_before", amount=Decimal(100))
+    counts = {row.title: (row.line_count, row.unfilled) for row in queries.tables(org)}  # type: ignore[attr-defined]
+    assert counts == {"Balans": (2, 1), "Kredieten": (1, 1)}
 
 
 def test_another_organisation_sees_none_of_it(other: Organisation, table: Table) -> None:

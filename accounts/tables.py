@@ -1,5 +1,6 @@
 """The lists of people, teams and the log."""
 
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -59,6 +60,9 @@ class PersonTable(tables.Table):
         attrs = {"label": "Mensen"}
         order_by = ("name",)
         empty_text = "Niemand voldoet aan deze keuze. Wis het filter om iedereen te zien."
+
+    def value_last_login(self, record: User) -> datetime | None:
+        return record.seen_here  # type: ignore[attr-defined,no-any-return]
 
     def render_roles(self, record: User) -> str:
         held = {row.role for row in record.own_memberships}  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from .confirmation import Removal, confirm
 from .errors import Refused
 from .filters import LogFilter, PersonFilter
 from .forms import PersonForm, RolesForm, SecurityForm, TeamForm, YearForm
-from .lists import turn_pages
+from .lists import list_page
 from .middleware import turned_away
 from .permissions import require
 from .requests import MemberRequest
@@ -43,9 +43,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def team_list(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_people(request.member))
     table = TeamTable(queries.teams_with_leads(request.member.organisation))
-    turn_pages(request, table, 50)
-    may_edit = permissions.may_administer(request.member)
-    return render(request, "accounts/team_list.html", {"table": table, "may_edit": may_edit})
+    context = {"table": table, "may_edit": permissions.may_administer(request.member)}
+    return list_page(request, "accounts/team_list.html", table, context, per_page=50)
 
 
 @form_page
@@ -100,9 +99,8 @@ def person_list(request: MemberRequest) -> HttpResponse:
     require(permissions.may_read_people(request.member))
     chosen = PersonFilter(request.GET, queries.people(request.member.organisation), request=request)
     table = PersonTable(chosen.qs)
-    turn_pages(request, table)
     context = {"filter": chosen, "table": table, "may_edit": permissions.may_administer(request.member)}
-    return render(request, "accounts/person_list.html", context)
+    return list_page(request, "accounts/person_list.html", table, context)
 
 
 @form_page
@@ -211,11 +209,11 @@ def log(request: MemberRequest) -> HttpResponse:
     organisation = request.member.organisation
     chosen = LogFilter(request.GET, queries.log(organisation), request=request)
     table = LogTable(chosen.qs)
-    turn_pages(request, table, 50)
     seal = queries.last_seal(organisation)
     sealed = {"seal": seal, "waiting": queries.count_waiting(organisation, seal)}
     years = YearForm(organisation=organisation)
-    return render(request, "accounts/log.html", {"filter": chosen, "table": table, "years": years, **sealed})
+    context = {"filter": chosen, "table": table, "years": years, **sealed}
+    return list_page(request, "accounts/log.html", table, context, per_page=50)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Lists of tables, own lines and changes: columns and their defaults, nothing calculated."""
 
+from decimal import Decimal
+
 import django_tables2 as tables
 
 from .models import Change, Line, Table, TableImport
@@ -33,6 +35,9 @@ class TableTable(tables.Table):
         order_by = ("-year", "title")
         empty_text = "Er is geen tabel die hieraan voldoet. Een controller maakt een tabel met “Nieuwe tabel”."
 
+    def value_year(self, record: Table) -> int:
+        return record.year
+
 
 class OwnLineTable(tables.Table):
     """Lines that a person may explain."""
@@ -59,6 +64,10 @@ class OwnLineTable(tables.Table):
         fields = ()
         attrs = {"label": "Regels om toe te lichten"}
         empty_text = "Er zijn geen regels die hieraan voldoen."
+
+    def value_result(self, record: Line) -> Decimal | None:
+        """Euros; None while nothing was computed."""
+        return record.variance.result if hasattr(record, "variance") else None
 
 
 class ChangeTable(tables.Table):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import kept
 from accounts.confirmation import Removal, confirm
 from accounts.errors import Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -30,9 +30,8 @@ form_page = require_http_methods(["GET", "POST"])
 def document_list(request: MemberRequest) -> HttpResponse:
     chosen = DocumentFilter(request.GET, queries.documents(request.member.organisation), request=request)
     table = DocumentTable(chosen.qs)
-    turn_pages(request, table)
-    may_edit = permissions.may_edit_documents(request.member)
-    return render(request, "library/document_list.html", {"filter": chosen, "table": table, "may_edit": may_edit})
+    context = {"filter": chosen, "table": table, "may_edit": permissions.may_edit_documents(request.member)}
+    return list_page(request, "library/document_list.html", table, context)
 
 
 @form_page

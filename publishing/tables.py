@@ -24,12 +24,13 @@ class EditionTable(tables.Table):
         template_name="publishing/columns/download.html",
         verbose_name="PDF",
         orderable=False,
+        exclude_from_export=True,
         attrs={"td": {"class": "action"}},
     )
 
     class Meta:
         model = Edition
         fields = ()
-        attrs = {"aria-label": "Edities"}
+        attrs = {"label": "Edities"}
         order_by = ("-created_at",)
         empty_text = "Er is nog geen editie. De directeur maakt er een vanaf de pagina van een rapport."

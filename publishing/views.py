@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import kept
 from accounts.errors import Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 from investments.findings import broken_tables
@@ -25,8 +25,7 @@ from .tables import EditionTable
 def edition_list(request: MemberRequest) -> HttpResponse:
     chosen = EditionFilter(request.GET, queries.editions(request.member.organisation), request=request)
     table = EditionTable(chosen.qs)
-    turn_pages(request, table)
-    return render(request, "publishing/edition_list.html", {"filter": chosen, "table": table})
+    return list_page(request, "publishing/edition_list.html", table, {"filter": chosen, "table": table})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,8 +1,11 @@
 """Lists of reports and of sections: columns and their defaults, nothing calculated."""
 
+from datetime import datetime
+
 import django_tables2 as tables
 
 from .models import Report
+from .queries import ListedSection
 
 MAIN = {"td": {"class": "main"}}
 NOWRAP = {"td": {"class": "nowrap"}}
@@ -26,6 +29,9 @@ class ReportTable(tables.Table):
         order_by = ("-year", "title")
         empty_text = "Er is geen rapport dat hieraan voldoet. Een functioneel beheerder maakt een rapport."
 
+    def value_year(self, record: Report) -> int:
+        return record.year
+
 
 class SectionTable(tables.Table):
     """Sections of open reports, in reading order: rows are `queries.ListedSection`."""
@@ -47,3 +53,6 @@ class SectionTable(tables.Table):
     class Meta:
         attrs = {"label": "Onderdelen"}
         empty_text = "Er zijn geen onderdelen die hieraan voldoen."
+
+    def value_saved_at(self, record: ListedSection) -> datetime | None:
+        return record.section.saved_at

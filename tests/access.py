@@ -91,7 +91,7 @@ ACCESS = {
     "investments:line-new": form(CONTROLLER, **ENTRY),
     "investments:line-remove": form(CONTROLLER, version="1"),
     "investments:line-save": press(CONTROLLER, **ENTRY),
-    "investments:line-state": form(CONTROLLER, version="1"),
+    "investments:line-state": form(CONTROLLER, version="1", stated_amended="100"),
     "investments:own-lines": page(),
     "investments:table": page(),
     "investments:table-csv": page(),

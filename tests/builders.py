@@ -1,5 +1,6 @@
 """Rows for tests, made the way the portal makes them; names are human, addresses end in .example."""
 
+import hashlib
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -7,7 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.members import Member, member_of
 from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Role
-from investments.actions import Target, hand_in
+from investments.actions import Target, first_guess
 from investments.figures import LineKind
 from investments.models import Line, Table, TableImport, TotalMember
 from investments.variance import Direction
@@ -84,9 +85,19 @@ def total(table: Table, *members: Line, label: str = "Saldo") -> Line:
 
 def table_import(table: Table, by: User, content: bytes = FIGURES) -> TableImport:
     """A CSV file that was handed in for the table."""
-    member = member_of(by, table.organisation.slug)
-    assert member is not None
-    row, _ = hand_in(member, Target.of(table), ContentFile(content, "investeringen.csv"), unit=1000)
+    guessed = first_guess(Target.of(table), content, 1000).mapping
+    row = TableImport(
+        organisation=table.organisation,
+        table=table,
+        year=table.year,
+        title=table.title,
+        name="investeringen.csv",
+        sha256=hashlib.sha256(content).hexdigest(),
+        mapping=guessed.as_data(),
+        signature=guessed.signature,
+        by=by,
+    )
+    row.file.save("investeringen.bin", ContentFile(content))
     return row
 
 

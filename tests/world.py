@@ -37,6 +37,8 @@ def build() -> World:
         for role in Role
     }
     table = builders.table(organisation)
+    table.previous_table = builders.table(organisation, year=2019)
+    table.save()
     line = builders.line(table, original="100", actual="90", amendment="5", owner=team)
     report = builders.report(organisation)
     chapter = builders.chapter(report)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts import log
 from accounts.errors import Conflict, Refused, in_use
 from accounts.members import Member
+from accounts.models import Organisation
 from accounts.permissions import require
 
 from .. import permissions, queries
@@ -72,13 +73,13 @@ def first_guess(target: Target, content: bytes, unit: int | None = None, sheet: 
     raise Refused(str(reason))
 
 
-def proposed(member: Member, target: Target, content: bytes, unit: int | None = None) -> Guess:
+def proposed(organisation: Organisation, target: Target, content: bytes, unit: int | None = None) -> Guess:
     """The first mapping of a file: as one of this source was mapped before, without doubts then, or a guess.
 
     `unit` in euros when somebody said so. Raises Refused.
     """
     guessed = first_guess(target, content, unit)
-    earlier = queries.earlier_mapping(member.organisation, guessed.mapping.signature)
+    earlier = queries.earlier_mapping(organisation, guessed.mapping.signature)
     if earlier is None:
         return guessed
     told = mapping.instructions(FileMapping.of(earlier))
@@ -140,7 +141,7 @@ def hand_in(member: Member, target: Target, file: File, *, unit: int | None = No
     require(permissions.may_edit_figures(member))
     file.seek(0)
     content = file.read(TABLE.size + 1)
-    guessed = proposed(member, target, content, unit)
+    guessed = proposed(member.organisation, target, content, unit)
     row = TableImport(
         organisation=member.organisation,
         table=target.table,

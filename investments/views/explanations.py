@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Conflict
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -21,8 +21,7 @@ from .answers import form_page, typed
 def own_lines(request: MemberRequest) -> HttpResponse:
     chosen = OwnLineFilter(request.GET, queries.explainable_lines(request.member))
     listed = OwnLineTable(chosen.qs)
-    turn_pages(request, listed)
-    return render(request, "investments/own_lines.html", {"filter": chosen, "lines": listed})
+    return list_page(request, "investments/own_lines.html", listed, {"filter": chosen, "lines": listed})
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.confirmation import Removal, confirm
 from accounts.errors import Conflict, Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -34,9 +34,8 @@ def import_list(request: MemberRequest) -> HttpResponse:
     require(permissions.may_see_imports(request.member))
     chosen = ImportFilter(request.GET, queries.table_imports(request.member.organisation))
     listed = ImportTable(chosen.qs)
-    turn_pages(request, listed)
     context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
-    return render(request, "investments/import_list.html", context)
+    return list_page(request, "investments/import_list.html", listed, context)
 
 
 @require_http_methods(["GET", "POST"])

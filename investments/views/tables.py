@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Conflict, Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -22,15 +21,13 @@ from .answers import form_page, to_table, typed
 def table_list(request: MemberRequest) -> HttpResponse:
     chosen = TableFilter(request.GET, queries.tables(request.member.organisation))
     listed = TableTable(chosen.qs)
-    turn_pages(request, listed)
-    queries.judge([row.record for row in listed.paginated_rows])
     context = {
         "filter": chosen,
         "table": listed,
         "may_edit": permissions.may_edit_figures(request.member),
         "may_see_imports": permissions.may_see_imports(request.member),
     }
-    return render(request, "investments/table_list.html", context)
+    return list_page(request, "investments/table_list.html", listed, context, prepare=queries.judge)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +100,5 @@ def history(request: MemberRequest, table_id: int) -> HttpResponse:
     found = queries.get_table(request.member.organisation, table_id)
     chosen = ChangeFilter(request.GET, queries.changes(found))
     listed = ChangeTable(chosen.qs)
-    turn_pages(request, listed)
-    return render(
-        request, "investments/history.html", {"table": found, "view": "history", "filter": chosen, "changes": listed}
-    )
+    context = {"table": found, "view": "history", "filter": chosen, "changes": listed}
+    return list_page(request, "investments/history.html", listed, context)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.requests import MemberRequest
 
 from .. import permissions, queries
@@ -22,9 +22,8 @@ PER_PAGE = 25
 def report_list(request: MemberRequest) -> HttpResponse:
     chosen = ReportFilter(request.GET, queries.reports(request.member.organisation))
     table = ReportTable(queries.with_agreements(chosen.qs))
-    turn_pages(request, table, PER_PAGE)
     context = {"filter": chosen, "table": table, "may_arrange": permissions.may_arrange(request.member)}
-    return render(request, "reports/report_list.html", context)
+    return list_page(request, "reports/report_list.html", table, context, per_page=PER_PAGE)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Conflict, Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -31,8 +31,8 @@ def to_review(request: MemberRequest) -> HttpResponse:
     require(permissions.is_reviewer(request.member))
     chosen = SectionFilter(request.GET, queries.sections_to_review(request.member))
     table = SectionTable(queries.listed(chosen.qs), exclude=("standing",))
-    turn_pages(request, table, PER_PAGE)
-    return render(request, "reports/to_review.html", {"filter": chosen, "table": table})
+    context = {"filter": chosen, "table": table}
+    return list_page(request, "reports/to_review.html", table, context, per_page=PER_PAGE)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import kept
 from accounts.errors import Conflict, Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -28,8 +28,8 @@ def own_sections(request: MemberRequest) -> HttpResponse:
     require(permissions.is_writer(request.member))
     chosen = SectionFilter(request.GET, queries.own_sections(request.member))
     table = SectionTable(queries.listed(chosen.qs))
-    turn_pages(request, table, PER_PAGE)
-    return render(request, "reports/own_sections.html", {"filter": chosen, "table": table})
+    context = {"filter": chosen, "table": table}
+    return list_page(request, "reports/own_sections.html", table, context, per_page=PER_PAGE)
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,7 +88,7 @@ def read(file: Path) -> bytes:
 def chosen(member: Member, target: Target, content: bytes, options: dict[str, Any]) -> Guess:
     """The mapping that is told, remembered or guessed; only a guess leaves doubts."""
     if options["mapping"] is None:
-        return actions.proposed(member, target, content, options["unit"])
+        return actions.proposed(member.organisation, target, content, options["unit"])
     try:
         instructions = json.loads(options["mapping"].read_text())
     except (OSError, ValueError) as error:

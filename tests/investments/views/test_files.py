@@ -222,7 +222,7 @@ def test_the_list_filters_and_asks_a_fixed_number_of_queries(
     apply(controller, preview_of(controller, name="b.csv", title="Wagenpark"))
     assert column(controller.get(f"{LIST}?state=applied"), "title") == ["Wagenpark"]
     assert column(controller.get(f"{LIST}?text=arch"), "title") == ["Archief"]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         controller.get(LIST)
 
 

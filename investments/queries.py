@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs, Coalesce
@@ -17,8 +18,9 @@ from .columns import with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
-from .models import Amendment, Change, Line, Table, Variance
+from .models import Amendment, Change, ImportState, Line, Table, TableImport, Variance
 from .statements import Statement, build
+from .summing import figures_of as figures_of_lines
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -134,6 +136,12 @@ class TableFigures:
         return bool(self.stale)
 
 
+def fresh_statement(table: Table) -> Statement:
+    """The table as it prints, computed from what is entered now rather than from what a worker stored."""
+    entered = [figures_of(line) for line in lines(table)]
+    return build(table.title, table.print_style, table.printed_columns, entered, figures_of_lines(entered))
+
+
 def table_figures(table: Table) -> TableFigures:
     """Lines with their stored variances; a line without one, or with one from other inputs, is stale."""
     return figures_of_tables([table])[table.pk]
@@ -171,6 +179,22 @@ def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Fig
         key for key, line in by_key.items() if key not in stored or stored[key].inputs_hash != inputs_hash(line, by_key)
     ]
     return {key: stored_figures(variance) for key, variance in stored.items()}, stale
+
+
+def table_imports(organisation: Organisation) -> QuerySet[TableImport]:
+    """Files that were handed in for tables, newest first."""
+    return TableImport.objects.filter(organisation=organisation).select_related("table", "by").defer("before", "after")
+
+
+def get_import(organisation: Organisation, import_id: int) -> TableImport:
+    """The file that was handed in, or 404 for one that is not this organisation's."""
+    return get_object_or_404(table_imports(organisation), pk=import_id)
+
+
+def earlier_mapping(organisation: Organisation, signature: str) -> dict[str, Any] | None:
+    """How the latest file of this source was mapped when it was applied."""
+    applied = TableImport.objects.filter(organisation=organisation, signature=signature, state=ImportState.APPLIED)
+    return applied.values_list("mapping", flat=True).first()
 
 
 def explainable_lines(member: Member) -> QuerySet[Line]:

@@ -124,7 +124,7 @@ class _Printing:
 
     def _sign(self, line: LineFigures) -> int:
         """Which way amounts of this line are printed; a total that adds up both ways goes as income does."""
-        return self.style.expense_sign if orientation(line, self.lines) == 1 else self.style.income_sign
+        return self.style.sign(orientation(line, self.lines))
 
 
 def _by_cell(judgements: Sequence[Judgement]) -> dict[tuple[int, str], Verdict]:

@@ -37,6 +37,10 @@ class PrintStyle:
     marks: str = Marks.SIGN
     zero_mark: str = ""
 
+    def sign(self, way: int) -> int:
+        """How amounts are printed that go the way of an expense (1) or of an income or balance (-1, 0)."""
+        return self.expense_sign if way == 1 else self.income_sign
+
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON, without what is as usual."""
         usual = PrintStyle()

@@ -1,7 +1,8 @@
-"""Tables of figures: lines, amendments, stored variances, and what each figure was before."""
+"""Tables of figures: lines, amendments, stored variances, files they came from, what each figure was before."""
 
 from .budget import Amendment, Variance
 from .history import Change
+from .imports import ImportState, TableImport
 from .tables import Cell, Line, Table, TotalMember
 
-__all__ = ["Amendment", "Cell", "Change", "Line", "Table", "TotalMember", "Variance"]
+__all__ = ["Amendment", "Cell", "Change", "ImportState", "Line", "Table", "TableImport", "TotalMember", "Variance"]

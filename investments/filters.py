@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from . import queries
 from .columns import TableKind
-from .models import Change, Line, Table
+from .models import Change, ImportState, Line, Table, TableImport
 
 
 class TableFilter(filters.FilterSet):
@@ -65,3 +65,17 @@ class ChangeFilter(filters.FilterSet):
         for field in ("label", "field", "was", "became", "by__name"):
             found |= Q(**{f"{field}__icontains": value})
         return rows.filter(found)
+
+
+class ImportFilter(filters.FilterSet):
+    """By how far it is, and words of the file or table."""
+
+    state = filters.ChoiceFilter(label="stand", choices=ImportState.choices, empty_label="alle bestanden")
+    text = filters.CharFilter(label="bestand of tabel bevat", method="keep_text")
+
+    class Meta:
+        model = TableImport
+        fields = ["state", "text"]
+
+    def keep_text(self, rows: QuerySet[TableImport], name: str, value: str) -> QuerySet[TableImport]:
+        return rows.filter(Q(name__icontains=value) | Q(title__icontains=value))

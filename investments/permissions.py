@@ -11,6 +11,11 @@ def may_edit_figures(member: Member) -> bool:
     return member.has(Role.CONTROLLER)
 
 
+def may_see_imports(member: Member) -> bool:
+    """Files come from the controller's own administration; the auditor reads everything."""
+    return member.has(Role.CONTROLLER) or member.has(Role.AUDITOR)
+
+
 def may_explain_line(member: Member, line: Line) -> bool:
     """A line's deviation is explained by the controller or by the lead of the team that owns the line."""
     return member.has(Role.CONTROLLER) or member.leads(line.owner_team_id)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import File
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs, Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
@@ -189,6 +191,14 @@ def table_imports(organisation: Organisation) -> QuerySet[TableImport]:
 def get_import(organisation: Organisation, import_id: int) -> TableImport:
     """The file that was handed in, or 404 for one that is not this organisation's."""
     return get_object_or_404(table_imports(organisation), pk=import_id)
+
+
+def opened_import(row: TableImport) -> File:
+    """The file as it was handed in, for reading; 404 where storage lost it."""
+    try:
+        return row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def earlier_mapping(organisation: Organisation, signature: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import django_tables2 as tables
 
-from .models import Change, Line, Table
+from .models import Change, Line, Table, TableImport
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 MAIN = {"td": {"class": "main"}}
@@ -74,3 +74,23 @@ class ChangeTable(tables.Table):
 
     def render_label(self, value: str) -> str:
         return value or "de tabel zelf"
+
+
+class ImportTable(tables.Table):
+    """Files that became tables, or are about to."""
+
+    name = tables.TemplateColumn(
+        template_name="investments/columns/import_name.html", verbose_name="bestand", attrs=MAIN
+    )
+    title = tables.Column(verbose_name="tabel")
+    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    state = tables.Column(verbose_name="stand")
+    by = tables.Column(verbose_name="door", accessor="by__name")
+    at = tables.DateTimeColumn(verbose_name="op", format="j F Y H:i", attrs=NOWRAP)
+
+    class Meta:
+        model = TableImport
+        fields = ()
+        attrs = {"label": "Bestanden"}
+        order_by = ("-at",)
+        empty_text = "Er is geen bestand dat hieraan voldoet. Een controller biedt een bestand aan met “Uit bestand”."

@@ -25,6 +25,7 @@ class Access:
 ENTRY = {"version": "1", "label": "Servers", "direction": "credit", "original": "100", "actual": "90"}
 KEEPERS = CONTROLLER | ADMINISTRATOR
 SEES_PEOPLE = ADMINISTRATOR | {Role.AUDITOR}
+SEES_FILES = CONTROLLER | {Role.AUDITOR}
 EXPLAINS = CONTROLLER | LEAD
 
 
@@ -74,6 +75,13 @@ ACCESS = {
     "library:theme-remove": form(ADMINISTRATOR),
     "investments:amendment-remove": press(CONTROLLER),
     "investments:explanations": page(),
+    "investments:import": page(SEES_FILES),
+    "investments:import-apply": press(CONTROLLER, version="1", seen=""),
+    "investments:import-file": page(SEES_FILES),
+    "investments:import-list": page(SEES_FILES),
+    "investments:import-map": form(CONTROLLER, version="1", first="1", last="1", unit="1000"),
+    "investments:import-new": form(CONTROLLER, title="ICT", year="2020", unit="0"),
+    "investments:import-undo": form(CONTROLLER),
     "investments:line-amendments": Access(
         read=EVERYONE, change=CONTROLLER, fields={"date": "2020-07-01", "decision": "Zomernota", "amount": "5"}
     ),
@@ -85,6 +93,8 @@ ACCESS = {
     "investments:line-save": press(CONTROLLER, **ENTRY),
     "investments:own-lines": page(),
     "investments:table": page(),
+    "investments:table-csv": page(),
+    "investments:table-xlsx": page(),
     "investments:table-computed": page(),
     "investments:table-edit": form(CONTROLLER, version="1", title="ICT", year="2020", unit="1000"),
     "investments:table-explain": form(CONTROLLER, version="1", explanation="<p>Minder servers.</p>"),

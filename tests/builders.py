@@ -2,15 +2,19 @@
 
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from accounts.members import Member, member_of
 from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Role
+from investments.actions import Target, hand_in
 from investments.figures import LineKind
-from investments.models import Line, Table, TotalMember
+from investments.models import Line, Table, TableImport, TotalMember
 from investments.variance import Direction
 from reports.models import Chapter, Report, Section, SectionKind
 
 PASSWORD = "een heel goed wachtwoord"
+FIGURES = b"Omschrijving;Begroting 2020;Rekening 2020\nAanschaf servers;120;95\n"
 
 
 def organisation(short_name: str = "Duo+", slug: str = "duoplus") -> Organisation:
@@ -75,6 +79,14 @@ def total(table: Table, *members: Line, label: str = "Saldo") -> Line:
     """A total of the given lines, each counted once."""
     row = Line.objects.create(table=table, position=table.lines.count() + 1, label=label, kind=LineKind.TOTAL)
     TotalMember.objects.bulk_create(TotalMember(total=row, line=member) for member in members)
+    return row
+
+
+def table_import(table: Table, by: User, content: bytes = FIGURES) -> TableImport:
+    """A CSV file that was handed in for the table."""
+    member = member_of(by, table.organisation.slug)
+    assert member is not None
+    row, _ = hand_in(member, Target.of(table), ContentFile(content, "investeringen.csv"), unit=1000)
     return row
 
 

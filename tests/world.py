@@ -57,6 +57,7 @@ def build() -> World:
     )
     edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
     amendment = line.amendments.get()
+    table_import = builders.table_import(table, people[Role.CONTROLLER])
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),
@@ -66,6 +67,7 @@ def build() -> World:
             "chapter_id": chapter.pk,
             "document_id": document.pk,
             "edition_id": edition.pk,
+            "import_id": table_import.pk,
             "line_id": line.pk,
             "step": "submit",
             "number": version.number,

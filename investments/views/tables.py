@@ -23,7 +23,12 @@ def table_list(request: MemberRequest) -> HttpResponse:
     chosen = TableFilter(request.GET, queries.tables(request.member.organisation))
     listed = TableTable(chosen.qs)
     turn_pages(request, listed)
-    context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
+    context = {
+        "filter": chosen,
+        "table": listed,
+        "may_edit": permissions.may_edit_figures(request.member),
+        "may_see_imports": permissions.may_see_imports(request.member),
+    }
     return render(request, "investments/table_list.html", context)
 
 

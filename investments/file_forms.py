@@ -103,13 +103,13 @@ class MappingForm(VersionedForm):
             self.fields["sheet"].widget = forms.HiddenInput()
         for column in self.mapping.columns:
             label = f"{column_name(column.place)}: {column.heading}"
-            self.fields[f"column_{column.place}"] = forms.ChoiceField(label=label, choices=USES, required=False)
-            self.fields[f"terms_{column.place}"] = forms.CharField(label=f"{label}, telt op", required=False)
+            self.fields[f"column_{column.place}"] = _choice(label, USES)
+            self.fields[f"terms_{column.place}"] = _places(label)
         for line in self.mapping.lines:
             label = f"rij {line.row}: {line.label}"
-            self.fields[f"line_{line.row}"] = forms.ChoiceField(label=label, choices=SORTS, required=False)
+            self.fields[f"line_{line.row}"] = _choice(label, SORTS)
             if line.is_total:
-                self.fields[f"members_{line.row}"] = forms.CharField(label=f"{label}, telt op", required=False)
+                self.fields[f"members_{line.row}"] = _places(label)
 
     def _initial(self) -> Iterator[tuple[str, Any]]:
         mapping = self.mapping
@@ -123,15 +123,18 @@ class MappingForm(VersionedForm):
             yield f"members_{line.row}", written_rows(line.members, self.rows)
 
     @property
-    def column_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Of each column: what it becomes, and what it adds up."""
-        return [(self[f"column_{item.place}"], self[f"terms_{item.place}"]) for item in self.mapping.columns]
+    def column_rows(self) -> list[tuple[str, str, forms.BoundField, forms.BoundField]]:
+        """Of each column its letter and heading, what it becomes, and what it adds up."""
+        return [
+            (column_name(item.place), item.heading, self[f"column_{item.place}"], self[f"terms_{item.place}"])
+            for item in self.mapping.columns
+        ]
 
     @property
-    def line_fields(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
-        """Of each line: what it becomes, and of a total what it adds up."""
+    def line_rows(self) -> list[tuple[int, str, forms.BoundField, forms.BoundField | None]]:
+        """Of each line its row and label, what it becomes, and of a total what it adds up."""
         return [
-            (self[f"line_{item.row}"], self[f"members_{item.row}"] if item.is_total else None)
+            (item.row, item.label, self[f"line_{item.row}"], self[f"members_{item.row}"] if item.is_total else None)
             for item in self.mapping.lines
         ]
 
@@ -175,6 +178,18 @@ class MappingForm(VersionedForm):
         if sort in Direction.values:
             return replace(line, kind=LineKind.LINE, direction=sort, members=())
         return replace(line, kind=sort, members=members if sort == LineKind.TOTAL else ())
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    """A choice in a row of a table, which names it for who does not see the row."""
+    return forms.ChoiceField(
+        label=label, choices=choices, required=False, widget=forms.Select(attrs={"aria-label": label})
+    )
+
+
+def _places(label: str) -> forms.CharField:
+    name = f"{label}, telt op"
+    return forms.CharField(label=name, required=False, widget=forms.TextInput(attrs={"aria-label": name}))
 
 
 class ApplyForm(forms.Form):

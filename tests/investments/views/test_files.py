@@ -1,4 +1,5 @@
 import io
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,8 @@ def test_a_file_goes_from_upload_to_table_in_three_steps(controller: Client) -> 
         "“investeringen.csv” is ingevoerd. Bij “Uit bestanden” kunt u dat ongedaan maken."
     ]
     assert [(line.label, line.actual) for line in Line.objects.filter(kind="line")] == [
-        ("Servers", 90_000),
-        ("Telefoons", 25_000),
+        ("Servers", Decimal(90_000)),
+        ("Telefoons", Decimal(25_000)),
     ]
 
 

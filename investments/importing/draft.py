@@ -16,7 +16,7 @@ from .layout import cell_of
 from .mapping import FileColumn, FileLine, FileMapping
 from .notation import Reading, in_cents, read_column
 
-MOST_COLUMNS, MOST_LINES = 24, 900
+MOST_COLUMNS = 24
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_HEADING = 300, 200, 120
 
 
@@ -102,10 +102,6 @@ class _Drafting:
             problems.append(
                 f"Er passen ten hoogste {MOST_COLUMNS} kolommen in een tabel; dit bestand heeft er {len(columns)}. "
                 "Laat kolommen weg."
-            )
-        if len(self.lines) > MOST_LINES:
-            problems.append(
-                f"Er passen ten hoogste {MOST_LINES} regels in een tabel; dit bestand heeft er {len(self.lines)}."
             )
         if not any(column.is_amount for column in columns):
             problems.append("Er is geen kolom met bedragen gekozen.")

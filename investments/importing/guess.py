@@ -15,6 +15,8 @@ from .layout import Layout, cell_of
 from .mapping import FileColumn, FileLine, FileMapping
 from .notation import Reading, has_amount, in_cents, read_column
 
+MOST_LOOKED_AT = 40
+"""Columns in which sums are sought: more than a table can have."""
 NAMELESS = "Totaal"
 """What a line with amounts and without words is called."""
 
@@ -209,7 +211,7 @@ class _Guessing:
         usual = {column.place: headings.usual_sign(column.heading) for column in columns}
         amounts = [column.place for column in columns if column.is_amount]
         found = {}
-        for column in columns:
+        for column in columns[:MOST_LOOKED_AT]:
             if column.use == OWN and headings.may_be_sum(column.heading):
                 before = amounts[: amounts.index(column.place)]
                 terms, is_sure = members.terms(self.amounts, column.place, before, usual, self.step)
@@ -244,7 +246,7 @@ class _Guessing:
 
     def _with_members(self, lines: tuple[FileLine, ...], columns: Sequence[FileColumn]) -> tuple[FileLine, ...]:
         """Totals by their words, each with the lines that it is found to add up."""
-        added = [column.place for column in columns if column.is_amount and column.use != "result"]
+        added = [column.place for column in columns if column.is_amount and column.use != "result"][:MOST_LOOKED_AT]
         totals: dict[int, FileLine] = {}
         counted: set[int] = set()
         for index, line in enumerate(lines):

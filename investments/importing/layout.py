@@ -12,6 +12,9 @@ from .notation import has_amount
 
 MOST_HEADINGS = 3
 """Rows of headings, one above the other."""
+MOST_ABOVE = 60
+"""Rows above the first line of a table, among which that is looked for."""
+MOST_LINES = 600
 Area = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -40,7 +43,7 @@ class NoTable(ValueError):
 
 def find(rows: Sequence[Row], merged: Sequence[Area] = ()) -> Layout:
     """The first table of the sheet; raise NoTable."""
-    start = next((index for index in range(len(rows)) if _is_line(rows, index)), None)
+    start = next((index for index, row in enumerate(rows[:MOST_ABOVE]) if _is_line(row)), None)
     if start is None:
         raise NoTable("Op dit blad staat geen tabel: er is geen regel met een omschrijving en een bedrag.")
     first = start
@@ -55,6 +58,8 @@ def at(rows: Sequence[Row], first: int, last: int, merged: Sequence[Area] = ()) 
     """The table whose headings stand in these rows; raise NoTable when there is nothing below them."""
     if not 1 <= first <= last < len(rows):
         raise NoTable("Onder deze opschriften staat niets.")
+    if len(rows) - last > MOST_LINES:
+        raise NoTable(f"Er passen ten hoogste {MOST_LINES} regels in een tabel; dit blad heeft er {len(rows) - last}.")
     width = max(len(row) for row in rows[first - 1 :])
     captions = tuple(words(cell) for row in rows[: first - 1] for cell in row if cell is not None)
     return Layout(first, last, _label_column(rows[last:]), _headings(rows, first, last, width, merged), captions)
@@ -83,12 +88,13 @@ def cell_of(row: Row, column: int) -> Value:
     return row[column] if column < len(row) else None
 
 
-def _is_line(rows: Sequence[Row], index: int) -> bool:
+def _is_line(row: Row) -> bool:
     """Whether a row has words and amounts, and so belongs to the table itself rather than to its head."""
-    row = rows[index]
     amounts = [cell for cell in row if has_amount(cell) and not _is_year(cell)]
     labelled = any(isinstance(cell, str) and not has_amount(cell) for cell in row)
-    return bool(amounts) and labelled and not any(isinstance(cell, str) and headings.unit_of(cell) for cell in row)
+    return (
+        bool(amounts) and labelled and not any(isinstance(cell, str) and headings.unit_of(words(cell)) for cell in row)
+    )
 
 
 def _is_year(cell: Value) -> bool:
@@ -101,9 +107,9 @@ def _is_heading(row: Row) -> bool:
     return len(filled) > 1 and all(not has_amount(cell) or _is_year(cell) for cell in filled)
 
 
-def _label_column(rows: Sequence[Row]) -> int:
+def _label_column(rows: Sequence[Row], most: int = 30) -> int:
     """The first column in which most rows have words that differ from row to row."""
-    width = max((len(row) for row in rows), default=0)
+    width = min(max((len(row) for row in rows), default=0), most)
 
     def score(column: int) -> int:
         texts = [cell for row in rows if isinstance(cell := cell_of(row, column), str)]

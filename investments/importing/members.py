@@ -8,6 +8,8 @@ Amounts = Mapping[int, Mapping[int, int | None]]
 """Cents by row and column."""
 Members = tuple[tuple[int, int], ...]
 MOST_TERMS = 6
+MOST_TRIES = 12
+"""Runs of lines that are looked at in all columns, for one total."""
 
 
 @dataclass(frozen=True)
@@ -47,43 +49,42 @@ def _fitting(
 ) -> list[tuple[int, Members]]:
     """The runs from the first of these lines that add up to the total in every column, with how many lines they take.
 
-    Each run is tried with all lines added, and with expenses taken from income; but for rounding to `step` cents.
+    Each run is tried with all lines added, and with expenses taken from income. One column in which the total says
+    something is followed line by line; only where that fits, the others are looked at.
     """
+    probe = next((column for column in columns if amounts[total].get(column)), None)
+    if probe is None:
+        return []
     found: list[tuple[int, Members]] = []
-    ways: tuple[_Running, _Running] = (_Running(columns), _Running(columns))
+    sums, filled, tried = [0, 0], 0, 0
     for size, line in enumerate(lines, start=1):
         if line.is_heading:
             continue
-        for running, sign in zip(ways, (1, line.sign), strict=True):
-            running.add(amounts[line.row], line.row, sign)
-        fitting = next((running for running in ways if running.fits(amounts[total], step)), None)
-        if fitting is not None:
-            found.append((size, tuple(sorted(fitting.members))))
+        amount = amounts[line.row].get(probe)
+        if amount is not None:
+            sums, filled = [sums[0] + amount, sums[1] + amount * line.sign], filled + 1
+        if not _near(amounts, total, probe, sums, filled, step) or tried == MOST_TRIES:
+            continue
+        tried += 1
+        run = [item for item in lines[:size] if not item.is_heading]
+        ways = ([(item.row, 1) for item in run], [(item.row, item.sign) for item in run])
+        found += [(size, tuple(sorted(way))) for way in ways if _fits(amounts, total, way, columns, step)][:1]
     return found
 
 
-class _Running:
-    """The sum of a run of lines that grows by one line at a time, in each column."""
+def _near(amounts: Amounts, total: int, column: int, sums: Sequence[int], filled: int, step: int) -> bool:
+    """Whether one of these sums is the total of a column, but for rounding to `step` cents."""
+    stated = amounts[total].get(column) or 0
+    return any(2 * abs(stated - added) <= step * (filled + 1) for added in sums)
 
-    def __init__(self, columns: Sequence[int]) -> None:
-        self.members: list[tuple[int, int]] = []
-        self.sums = dict.fromkeys(columns, 0)
-        self.filled = dict.fromkeys(columns, 0)
 
-    def add(self, amounts: Mapping[int, int | None], row: int, sign: int) -> None:
-        self.members.append((row, sign))
-        for column in self.sums:
-            amount = amounts.get(column)
-            if amount is not None:
-                self.sums[column] += amount * sign
-                self.filled[column] += 1
-
-    def fits(self, stated: Mapping[int, int | None], step: int) -> bool:
-        """Whether the total is this sum in every column, and more than zero in one."""
-        return any(stated.get(column) for column in self.sums) and all(
-            2 * abs((stated.get(column) or 0) - added) <= step * (self.filled[column] + 1)
-            for column, added in self.sums.items()
-        )
+def _fits(amounts: Amounts, total: int, members: Sequence[tuple[int, int]], columns: Sequence[int], step: int) -> bool:
+    for column in columns:
+        parts = [(amount, sign) for row, sign in members if (amount := amounts[row].get(column)) is not None]
+        added = sum(amount * sign for amount, sign in parts)
+        if not _near(amounts, total, column, [added], len(parts), step):
+            return False
+    return True
 
 
 def terms(

@@ -17,6 +17,8 @@ _ENGLISH = re.compile(
 _SURELY_ENGLISH = re.compile(rf"[0-9]\.[0-9]{{1,2}}\s*[){MINUS}]?|[^.]*[0-9],[0-9]{{3}},[0-9]{{3}}.*")
 _DUTCH_THOUSANDS = re.compile(r"[0-9]\.[0-9]{3}(?![0-9])")
 CENT = Decimal("0.01")
+LONGEST = 40
+"""Characters of an amount; longer text is not looked into."""
 
 
 @dataclass
@@ -61,6 +63,8 @@ def has_amount(cell: Value) -> bool:
 
 def _without_mark(cell: str) -> tuple[str, str]:
     """The amount in a cell without V, N and signs of footnotes, and that mark."""
+    if len(cell) > LONGEST:
+        return cell, ""
     text = _FOOTNOTE.sub("", cell.strip().replace("\u00a0", " "))
     text = re.sub(r"^EUR\s*", "", text)
     found = _MARK.fullmatch(text)

@@ -55,15 +55,16 @@ def outcome(draft: Draft, style: PrintStyle, title: str, year: int, standing: St
         columns = draft.columns
     printed = style if standing.style is None else _as_rounded(standing.style, style)
     keys = _matches(draft, standing.lines)
-    lines, problems = _merged(draft, standing.lines, keys), [*draft.problems]
+    lines = _merged(draft, standing.lines, keys)
+    if draft.problems:
+        return Outcome(columns, printed, tuple(lines), draft.problems)
     try:
         lines = _with_stated(lines, {keys[row]: given for row, given in draft.given.items()}, columns, style, year)
         statement = build(title, printed, columns, lines, summing.figures_of(lines))
     except CircularTotal as circle:
-        problems.append(f"Het totaal “{circle}” telt zichzelf mee.")
-        statement = None
+        return Outcome(columns, printed, tuple(lines), (f"Het totaal “{circle}” telt zichzelf mee.",))
     differences = tuple(_differences(standing.lines, lines, with_needed(columns, year)))
-    return Outcome(columns, printed, tuple(lines), tuple(problems), statement, differences)
+    return Outcome(columns, printed, tuple(lines), (), statement, differences)
 
 
 def _keys(standing: Standing, year: int) -> set[str]:

@@ -162,7 +162,8 @@ class RowForm(VersionedForm):
         table = line.table
         self.columns = {}
         for column in with_needed(table.printed_columns, table.year):
-            if name := field_name(column):
+            name = field_name(column)
+            if name and not (name == "actual" and line.is_from_ledger):
                 self.columns[name] = column
                 self.fields[name] = column_field(column)
         self.stored = {name: _stored(line, name) for name in self.columns}
@@ -273,7 +274,8 @@ class LineForm(VersionedForm):
 def _needless(table: Table, line: Line | None) -> Iterator[str]:
     """The fields that a line of this table has no use for."""
     columns = {column.key for column in with_needed(table.printed_columns, table.year)}
-    yield from (name for name in AMOUNTS if name not in columns or (line and line.is_heading))
+    computed = {"actual"} if line and line.is_from_ledger else set()
+    yield from (name for name in AMOUNTS if name not in columns - computed or (line and line.is_heading))
     if line:
         yield "kind"
     if line and line.is_heading:

@@ -15,6 +15,7 @@ from accounts.members import Member
 from accounts.models import Organisation
 from accounts.roles import Role
 
+from . import ledger_queries
 from .amounts import to_cents
 from .checks import OPENING, Check, balance, closings, continuation
 from .columns import BUDGETED, TableKind, with_needed
@@ -22,9 +23,10 @@ from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .judging import Judged, Verdict, worst
-from .models import Amendment, Cell, Change, ImportState, Line, Table, TableImport, Variance
+from .models import Amendment, Cell, Change, ImportState, LedgerRule, Line, Table, TableImport, Variance
 from .statements import Statement, build
 from .summing import figures_of as figures_of_lines
+from .variance import SIGNS, Direction
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -34,10 +36,16 @@ def tables(organisation: Organisation) -> QuerySet[Table]:
     """
     plain = Q(lines__kind=LineKind.LINE)
     is_empty = ~Exists(Cell.objects.filter(line=OuterRef("lines")))
+    waiting = Q(lines__actual__isnull=True) & (Q(kind__in=BUDGETED) | Q(is_empty)) & ~Q(lines__pk__in=_fed_lines())
     return Table.objects.filter(organisation=organisation).annotate(
         line_count=Count("lines", filter=plain),
-        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True) & (Q(kind__in=BUDGETED) | Q(is_empty))),
+        unfilled=Count("lines", filter=plain & waiting),
     )
+
+
+def _fed_lines() -> QuerySet[LedgerRule, int]:
+    """Lines that take their actual from the ledger."""
+    return LedgerRule.objects.filter(until=None).values_list("line", flat=True)
 
 
 def unfilled_tables(organisation: Organisation) -> QuerySet[Table]:
@@ -56,21 +64,26 @@ def tables_before(table: Table) -> QuerySet[Table]:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries."""
+    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries.
+
+    `is_from_ledger` says whether rules give the line its actual, and `ledger_total` their sum, debit positive.
+    """
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
     return (
         Line.objects.filter(table__in=tables)
-        .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
+        .annotate(
+            amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()), **ledger_queries.of_lines()
+        )
         .select_related("owner_team", "variance")
         .prefetch_related("members", "cells")
     )
 
 
 def get_line(organisation: Organisation, line_id: int) -> Line:
-    """The line with its table, or 404 for one that is not this organisation's."""
-    rows = Line.objects.select_related("table", "owner_team")
+    """The line with its table and what the ledger gives it, or 404 for one that is not this organisation's."""
+    rows = Line.objects.select_related("table", "owner_team").annotate(**ledger_queries.of_lines())
     return get_object_or_404(rows, table__organisation=organisation, pk=line_id)
 
 
@@ -112,7 +125,7 @@ def figures_of(line: Line) -> LineFigures:
         direction=line.direction,
         original=to_cents(line.original),
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
-        actual=None if line.actual is None else to_cents(line.actual),
+        actual=None if line.reported_actual is None else to_cents(line.reported_actual),
         members=tuple((member.line_id, member.sign) for member in line.members.all()),
         cells=_amounts(line, is_stated=False),
         texts=tuple(sorted((cell.column, cell.text) for cell in line.cells.all() if cell.text)),
@@ -216,6 +229,27 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
         build(table.title, table.print_style, columns, entered, computed),
         frozenset(stale),
     )
+
+
+def months_of(table: Table, shown: TableFigures) -> list[tuple[str, int, dict[int, int]]]:
+    """Of the lines that the ledger feeds, by direction: its name, their amended budget and their actual by period.
+
+    In cents, as rule 3 has them. No query for a table without such lines.
+    """
+    budgets: dict[str, int] = {}
+    for line, entered in zip(shown.lines, shown.entered, strict=True):
+        if line.is_from_ledger and line.kind == LineKind.LINE:
+            budgets[line.direction] = budgets.get(line.direction, 0) + entered.original + entered.amendments
+    posted = ledger_queries.months(table) if budgets else {}
+    return [
+        (
+            str(Direction(direction).label),
+            budget,
+            {period: net * SIGNS[Direction(direction)] for period, net in posted[direction].items()},
+        )
+        for direction, budget in budgets.items()
+        if direction in posted
+    ]
 
 
 def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Figures], list[int]]:

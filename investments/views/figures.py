@@ -18,6 +18,7 @@ from ..charts import budget_against_actual
 from ..forms import RowForm
 from ..grid import Typed, lay_out
 from ..models import Line, Table
+from ..months import months
 from .answers import to_table
 
 
@@ -82,6 +83,7 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
         "shown": shown,
         "grid": lay_out(table, shown, request.member, typed),
         "charts": budget_against_actual(table.title, table.unit, table.printed_columns, shown.entered, shown.computed),
+        "months": months(table.title, table.unit, queries.months_of(table, shown)),
         "job": job,
         "waiting": job is not None and job.is_active,
     }

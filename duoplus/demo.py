@@ -1,6 +1,6 @@
 """The demo: organisations from TOML files, entered as their people would: log, versions and changes are real."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +17,10 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import LineInput
+from investments.actions import DecisionInput, LineInput
 from investments.columns import TableKind
 from investments.figures import LineKind
-from investments.models import Amendment, Line, Table
+from investments.models import Decision, Line, Table
 from investments.variance import Direction
 from library import actions as library
 from library import queries as material
@@ -172,7 +172,19 @@ def _add_material(house: Entry, cast: Cast) -> None:
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
-def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
+def _add_decision(entry: Entry, cast: Cast, year: int) -> Decision:
+    """A decision; the lines that it changes name it."""
+    told = DecisionInput(
+        title=entry.text("title", Decision),
+        date=entry.day("date"),
+        number=entry.text("number", Decision, default=""),
+        body=entry.text("body", Decision, default=""),
+    )
+    with _told_at(entry):
+        return investments.add_decision(cast.first(Role.CONTROLLER), year, told, {})
+
+
+def _add_table(entry: Entry, cast: Cast, year: int, decisions: Mapping[str, Decision]) -> Table:
     """A table with its lines, amendments and explanations, entered by the controller."""
     controller = cast.first(Role.CONTROLLER)
     with _told_at(entry):
@@ -190,7 +202,7 @@ def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
     kinds = {key: row.choice("kind", LineKind) for key, row in entries.items()}
     # Totals come last and move to their place: a line that is added below a closing total would go above it.
     order = sorted(entries, key=lambda key: kinds[key] == LineKind.TOTAL)
-    lines = {key: _add_line(entries[key], cast, table, kinds[key]) for key in order}
+    lines = {key: _add_line(entries[key], cast, table, kinds[key], decisions) for key in order}
     for place, key in enumerate(entries):
         if order[place] != key:
             investments.move_line(controller, lines[key].pk, place - order.index(key))
@@ -204,7 +216,7 @@ def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
     return table
 
 
-def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
+def _add_line(entry: Entry, cast: Cast, table: Table, kind: str, decisions: Mapping[str, Decision]) -> Line:
     """A line with its amendments; its explanation is written by the lead of the team that owns it."""
     controller = cast.first(Role.CONTROLLER)
     owner = entry.one_or_none("owner", cast.teams)
@@ -219,13 +231,8 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
     with _told_at(entry):
         line = investments.add_line(controller, table.pk, figures, kind=kind)
         for amendment in entry.entries("amendments"):
-            investments.add_amendment(
-                controller,
-                line.pk,
-                day=amendment.day("date"),
-                decision=amendment.text("decision", Amendment),
-                amount=amendment.amount("amount"),
-            )
+            decision = amendment.one_of("decision", decisions)
+            investments.add_amendment(controller, line.pk, decision.pk, amendment.amount("amount"))
         explanation = entry.text("explanation", default="")
         if explanation:
             investments.explain_line(
@@ -247,7 +254,8 @@ def _add_report(entry: Entry, cast: Cast) -> None:
             title=entry.text("title", Report),
             slug=entry.text("slug", Report),
         )
-    tables = {key: _add_table(row, cast, year) for key, row in entry.keyed("tables").items()}
+    decisions = {key: _add_decision(row, cast, year) for key, row in entry.keyed("decisions").items()}
+    tables = {key: _add_table(row, cast, year, decisions) for key, row in entry.keyed("tables").items()}
     chapters: dict[str, Chapter] = {}
     for key, row in entry.keyed("chapters").items():
         parent = row.one_or_none("parent", chapters)

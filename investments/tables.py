@@ -2,7 +2,7 @@
 
 import django_tables2 as tables
 
-from .models import Change, Line, Table
+from .models import Change, Decision, Line, Table
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 MAIN = {"td": {"class": "main"}}
@@ -53,6 +53,25 @@ class OwnLineTable(tables.Table):
         fields = ()
         attrs = {"label": "Regels om toe te lichten"}
         empty_text = "Er zijn geen regels die hieraan voldoen."
+
+
+class DecisionTable(tables.Table):
+    """Decisions that changed the budget."""
+
+    date = tables.DateColumn(verbose_name="datum", format="j F Y", attrs=NOWRAP)
+    number = tables.Column(verbose_name="nummer", default="")
+    title = tables.TemplateColumn(template_name="investments/columns/decision.html", verbose_name="besluit", attrs=MAIN)
+    body = tables.Column(verbose_name="genomen door", default="")
+    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    line_count = tables.Column(verbose_name="regels", attrs=NUMBER)
+    total = tables.TemplateColumn("{% load figures %}{{ record.total|euros }}", verbose_name="samen", attrs=NUMBER)
+
+    class Meta:
+        model = Decision
+        fields = ()
+        attrs = {"label": "Besluiten"}
+        order_by = ("-date",)
+        empty_text = "Er is geen besluit dat hieraan voldoet. Een controller legt er een vast met “Nieuw besluit”."
 
 
 class ChangeTable(tables.Table):

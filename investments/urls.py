@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import amendments, explanations, figures, lines, tables
+from .views import amendments, decisions, explanations, figures, lines, tables
 
 app_name = "investments"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("tabellen/<int:table_id>/toelichting/schrijven/", explanations.explain_table, name="table-explain"),
     path("tabellen/<int:table_id>/regel/", lines.new_line, name="line-new"),
     path("tabellen/<int:table_id>/totaal/", lines.new_total, name="total-new"),
+    path("tabellen/besluiten/", decisions.decision_list, name="decision-list"),
+    path("tabellen/besluiten/nieuw/", decisions.new_decision, name="decision-new"),
+    path("tabellen/besluiten/<int:decision_id>/", decisions.decision, name="decision"),
+    path("tabellen/besluiten/<int:decision_id>/wijzigen/", decisions.edit_decision, name="decision-edit"),
+    path("tabellen/besluiten/<int:decision_id>/intrekken/", decisions.remove_decision, name="decision-remove"),
     path("tabellen/regels/", explanations.own_lines, name="own-lines"),
     path("tabellen/regels/<int:line_id>/", lines.edit_line, name="line-edit"),
     path("tabellen/regels/<int:line_id>/opslaan/", figures.save_line, name="line-save"),

@@ -73,10 +73,13 @@ ACCESS = {
     "library:theme-new": form(ADMINISTRATOR, name="Kosten", heading="Kansen voor kosten"),
     "library:theme-remove": form(ADMINISTRATOR),
     "investments:amendment-remove": press(CONTROLLER),
+    "investments:decision": page(),
+    "investments:decision-edit": form(CONTROLLER, version="1", date="2020-07-01", title="Zomernota"),
+    "investments:decision-list": page(),
+    "investments:decision-new": form(CONTROLLER, date="2020-07-01", title="Zomernota"),
+    "investments:decision-remove": form(CONTROLLER, version="1"),
     "investments:explanations": page(),
-    "investments:line-amendments": Access(
-        read=EVERYONE, change=CONTROLLER, fields={"date": "2020-07-01", "decision": "Zomernota", "amount": "5"}
-    ),
+    "investments:line-amendments": Access(read=EVERYONE, change=CONTROLLER, fields={"decision": "1", "amount": "5"}),
     "investments:line-edit": form(CONTROLLER, **ENTRY),
     "investments:line-explain": form(EXPLAINS, version="1", explanation="<p>Meer laptops.</p>"),
     "investments:line-move": press(CONTROLLER, steps="1"),

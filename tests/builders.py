@@ -1,12 +1,13 @@
 """Rows for tests, made the way the portal makes them; names are human, addresses end in .example."""
 
+from datetime import date
 from decimal import Decimal
 
 from accounts.members import Member, member_of
 from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Role
 from investments.figures import LineKind
-from investments.models import Line, Table, TotalMember
+from investments.models import Amendment, Decision, Line, Table, TotalMember
 from investments.variance import Direction
 from reports.models import Chapter, Report, Section, SectionKind
 
@@ -67,8 +68,24 @@ def line(
         actual=None if actual is None else Decimal(actual),
     )
     if amendment is not None:
-        row.amendments.create(date="2020-12-31", decision="Begrotingswijziging 2020", amount=Decimal(amendment))
+        amend(row, amendment)
     return row
+
+
+def decision(
+    organisation: Organisation, title: str = "Begrotingswijziging 2020", day: str = "2020-12-31", year: int = 2020
+) -> Decision:
+    """The decision with this title, made when it is not there yet."""
+    found, _ = Decision.objects.get_or_create(
+        organisation=organisation, title=title, year=year, defaults={"date": date.fromisoformat(day)}
+    )
+    return found
+
+
+def amend(line: Line, amount: str, title: str = "Begrotingswijziging 2020", day: str = "2020-12-31") -> Amendment:
+    """What a decision of that title changes in the line's budget, in euros as written in Python."""
+    made = decision(line.table.organisation, title, day, line.table.year)
+    return line.amendments.create(decision=made, amount=Decimal(amount))
 
 
 def total(table: Table, *members: Line, label: str = "Saldo") -> Line:

@@ -64,6 +64,7 @@ def build() -> World:
         subjects={
             "amendment_id": amendment.pk,
             "chapter_id": chapter.pk,
+            "decision_id": amendment.decision_id,
             "document_id": document.pk,
             "edition_id": edition.pk,
             "line_id": line.pk,

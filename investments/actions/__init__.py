@@ -1,6 +1,13 @@
 """The only place that changes figures: permission, guard, change, log, follow-up."""
 
-from .amendments import add_amendment, remove_amendment
+from .amendments import (
+    DecisionInput,
+    add_amendment,
+    add_decision,
+    remove_amendment,
+    remove_decision,
+    save_decision,
+)
 from .cells import PREFIX, typed_cells
 from .explanations import explain_line, explain_table
 from .lines import LineInput, add_line, move_line, remove_line, save_line
@@ -11,8 +18,10 @@ from .totals import add_total, set_members
 __all__ = [
     "COMPUTE",
     "PREFIX",
+    "DecisionInput",
     "LineInput",
     "add_amendment",
+    "add_decision",
     "add_line",
     "add_total",
     "create_table",
@@ -21,7 +30,9 @@ __all__ = [
     "move_line",
     "recompute",
     "remove_amendment",
+    "remove_decision",
     "remove_line",
+    "save_decision",
     "save_line",
     "set_members",
     "shape_table",

@@ -76,7 +76,7 @@ def test_lines_come_in_three_queries_however_many(
 
 def test_figures_of_a_line_are_whole_cents(table: Table) -> None:
     amended = builders.line(table, "Bekabeling", original="10.50", actual="3.25", amendment="-2.25")
-    amended.amendments.create(date="2020-06-30", decision="Tweede wijziging", amount=Decimal("1.00"))
+    builders.amend(amended, "1.00", "Tweede wijziging", "2020-06-30")
     found = queries.lines(table).get(pk=amended.pk)
     assert queries.figures_of(found) == LineFigures(
         amended.pk, "Bekabeling", "line", "credit", original=1050, amendments=-125, actual=325
@@ -113,7 +113,7 @@ def test_a_change_makes_the_line_and_its_totals_stale(table: Table) -> None:
 def test_an_amendment_makes_the_line_stale(table: Table) -> None:
     compute(table)
     servers = table.lines.all()[2]
-    servers.amendments.create(date="2020-12-31", decision="Nog een", amount=Decimal(1))
+    builders.amend(servers, "1", "Nog een")
     assert servers.pk in queries.table_figures(table).stale
 
 

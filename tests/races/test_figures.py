@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -115,9 +114,8 @@ def test_a_result_that_is_computed_during_a_save_is_fresh_or_known_to_be_stale(s
 def test_amendments_and_amounts_of_one_line_do_not_meet(saskia: Member, coen: Member, table: Table) -> None:
     line = builders.line(table)
     for number in range(1, ROUNDS + 1):
-        amend = partial(
-            actions.add_amendment, coen, line.pk, day=date(2020, 7, 1), decision=f"Besluit {number}", amount=Decimal(5)
-        )
+        decision = builders.decision(table.organisation, f"Besluit {number}")
+        amend = partial(actions.add_amendment, coen, line.pk, decision.pk, Decimal(5))
         assert all(map(succeeded, together(saved(saskia, line, number), amend)))
         line.refresh_from_db()
         assert (line.actual, line.amendments.count()) == (Decimal(number), number)
@@ -148,7 +146,7 @@ def test_a_line_goes_only_while_it_is_empty(saskia: Member, coen: Member, table:
             elif what == "explanation":
                 actions.explain_line(coen, line.pk, 1, "<p>Meer laptops.</p>")
             else:
-                actions.add_amendment(coen, line.pk, day=date(2020, 7, 1), decision="Nota", amount=Decimal(5))
+                actions.add_amendment(coen, line.pk, builders.decision(table.organisation).pk, Decimal(5))
         except Http404:
             return "gone"
         return "filled"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -108,9 +107,8 @@ def explain_all(at: Agreed) -> None:
 
 
 def amend(at: Agreed) -> None:
-    figures.add_amendment(
-        at.office.controller, at.line.pk, day=date(2020, 7, 1), decision="Zomernota", amount=Decimal(5)
-    )
+    decision = builders.decision(at.office.controller.organisation, "Zomernota", "2020-07-01")
+    figures.add_amendment(at.office.controller, at.line.pk, decision.pk, Decimal(5))
 
 
 def add(at: Agreed) -> None:

@@ -17,10 +17,10 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import DecisionInput, LineInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput
 from investments.columns import TableKind
 from investments.figures import LineKind
-from investments.models import Decision, Line, Table
+from investments.models import Decision, Explanation, Line, Nature, Table
 from investments.variance import Direction
 from library import actions as library
 from library import queries as material
@@ -233,12 +233,18 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str, decisions: Mapp
         for amendment in entry.entries("amendments"):
             decision = amendment.one_of("decision", decisions)
             investments.add_amendment(controller, line.pk, decision.pk, amendment.amount("amount"))
-        explanation = entry.text("explanation", default="")
-        if explanation:
-            investments.explain_line(
-                cast.lead(owner) if owner else controller, line.pk, line.explanation_version, explanation
-            )
+        if entry.has("explanation"):
+            _explain_line(entry, cast.lead(owner) if owner else controller, line)
     return line
+
+
+def _explain_line(entry: Entry, writer: Member, line: Line) -> None:
+    """What accounts for all of the line's deviation."""
+    told = entry.entry("explanation")
+    explanation = ExplanationInput(
+        told.text("text"), {line.pk: None}, told.text("cause", Explanation), told.choice("nature", Nature)
+    )
+    investments.explain_line(writer, line.pk, 0, explanation)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

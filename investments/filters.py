@@ -5,7 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from . import queries
+from . import explaining
 from .columns import TableKind
 from .models import Change, Decision, Line, Table
 
@@ -44,8 +44,8 @@ class OwnLineFilter(filters.FilterSet):
 
     def keep_explained(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         if value == "missing":
-            return queries.unexplained(rows)
-        return rows.exclude(explanation="") if value == "yes" else rows.filter(explanation="")
+            return explaining.open_lines(rows)
+        return rows.filter(is_explained=value == "yes")  # type: ignore[misc]  # annotated by with_explained()
 
     def keep_text(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         return rows.filter(Q(label__icontains=value) | Q(table__title__icontains=value))

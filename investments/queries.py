@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
@@ -17,7 +17,7 @@ from .columns import with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
-from .models import Amendment, Change, Decision, Line, Table, Variance
+from .models import Amendment, Change, Claim, Decision, Line, Table, Variance
 from .statements import Statement, build
 
 
@@ -41,15 +41,16 @@ def get_table(organisation: Organisation, table_id: int) -> Table:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries."""
+    """The lines in order, each with `amendments_total`, members, cells, claims, team and variance. Four queries."""
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
+    claims = Prefetch("claims", Claim.objects.select_related("explanation__document"))
     return (
         Line.objects.filter(table__in=tables)
         .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
         .select_related("owner_team", "variance")
-        .prefetch_related("members", "cells")
+        .prefetch_related("members", "cells", claims)
     )
 
 
@@ -188,7 +189,7 @@ def table_figures(table: Table) -> TableFigures:
 
 
 def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
-    """The figures of each table by its id. Three queries, however many tables."""
+    """The figures of each table by its id. Four queries, however many tables."""
     rows: dict[int, list[Line]] = {table.pk: [] for table in tables}
     for line in lines(*tables) if tables else ():
         rows[line.table_id].append(line)
@@ -224,13 +225,3 @@ def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Fig
 def explainable_lines(member: Member) -> QuerySet[Line]:
     """Lines that this person may explain: those of the own teams, and for a controller all (domain rule 8)."""
     return _plain_lines(member) if member.has(Role.CONTROLLER) else own_lines(member)
-
-
-def unexplained(lines: QuerySet[Line]) -> QuerySet[Line]:
-    """Those with a computed deviation that nobody explained."""
-    return lines.filter(explanation="", variance__isnull=False).exclude(variance__result=0)
-
-
-def to_explain(member: Member) -> QuerySet[Line]:
-    """What waits for an explanation by this person, the largest deviation first."""
-    return unexplained(explainable_lines(member)).order_by(Abs("variance__result").desc(), "pk")

@@ -45,7 +45,7 @@ class OwnLineTable(tables.Table):
         attrs=NUMBER,
     )
     explanation = tables.TemplateColumn(
-        template_name="investments/columns/explained.html", verbose_name="toelichting", order_by=("explanation",)
+        template_name="investments/columns/explained.html", verbose_name="toelichting", order_by=("is_explained",)
     )
 
     class Meta:
@@ -62,9 +62,11 @@ class DecisionTable(tables.Table):
     number = tables.Column(verbose_name="nummer", default="")
     title = tables.TemplateColumn(template_name="investments/columns/decision.html", verbose_name="besluit", attrs=MAIN)
     body = tables.Column(verbose_name="genomen door", default="")
-    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
     line_count = tables.Column(verbose_name="regels", attrs=NUMBER)
-    total = tables.TemplateColumn("{% load figures %}{{ record.total|euros }}", verbose_name="samen", attrs=NUMBER)
+    total = tables.TemplateColumn(
+        template_name="investments/columns/decision_total.html", verbose_name="samen", attrs=NUMBER
+    )
 
     class Meta:
         model = Decision

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
 from accounts.models import Organisation, User
+from investments import explaining
 from investments import queries as figures
 from investments.models import Change, Line
 from library import queries as library
@@ -329,7 +330,7 @@ def fingerprint(section: Section, lines: Iterable[Line]) -> str:
     if section.table is not None:
         table = section.table
         parts += [table.title, table.unit, table.style, table.columns, table.explanation]
-        parts += [[repr(figures.figures_of(line)), line.explanation] for line in lines]
+        parts += [[repr(figures.figures_of(line)), explaining.words_at(line)] for line in lines]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

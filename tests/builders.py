@@ -7,7 +7,7 @@ from accounts.members import Member, member_of
 from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Role
 from investments.figures import LineKind
-from investments.models import Amendment, Decision, Line, Table, TotalMember
+from investments.models import Amendment, Decision, Explanation, Line, Table, TotalMember
 from investments.variance import Direction
 from reports.models import Chapter, Report, Section, SectionKind
 
@@ -86,6 +86,14 @@ def amend(line: Line, amount: str, title: str = "Begrotingswijziging 2020", day:
     """What a decision of that title changes in the line's budget, in euros as written in Python."""
     made = decision(line.table.organisation, title, day, line.table.year)
     return line.amendments.create(decision=made, amount=Decimal(amount))
+
+
+def explain(*lines: Line, text: str = "<p>Meer laptops.</p>", amount: str | None = None) -> Explanation:
+    """One explanation of all these lines: for so many euros at each, or for all that others leave."""
+    made = Explanation.objects.create(table=lines[0].table, text=text)
+    for line in lines:
+        made.claims.create(line=line, amount=None if amount is None else Decimal(amount))
+    return made
 
 
 def total(table: Table, *members: Line, label: str = "Saldo") -> Line:

@@ -57,6 +57,7 @@ def build() -> World:
     )
     edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
     amendment = line.amendments.get()
+    explanation = builders.explain(line)
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),
@@ -67,6 +68,7 @@ def build() -> World:
             "decision_id": amendment.decision_id,
             "document_id": document.pk,
             "edition_id": edition.pk,
+            "explanation_id": explanation.pk,
             "line_id": line.pk,
             "step": "submit",
             "number": version.number,

@@ -105,7 +105,7 @@ def remove_line(member: Member, line_id: int, seen_version: int) -> None:
     table = locked_table(member, queries.get_line(member.organisation, line_id).table_id)
     line = get_object_or_404(table.lines.select_for_update(), pk=line_id)
     holds_amounts = line.original or line.actual or line.amendments.exists() or line.cells.exists()
-    if holds_amounts or line.explanation:
+    if holds_amounts or line.claims.exists():
         raise Refused("Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg.")
     claim(line, seen_version, {"label": line.label, "original": line.original, "actual": line.actual})
     record(member, line, "regel", line.label, "verwijderd")

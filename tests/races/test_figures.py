@@ -14,9 +14,9 @@ from accounts.errors import Conflict
 from accounts.members import Member
 from accounts.roles import Role
 from investments import actions
-from investments.actions import LineInput
+from investments.actions import ExplanationInput, LineInput
 from investments.amounts import euros
-from investments.models import Amendment, Change, Line, Table, Variance
+from investments.models import Amendment, Change, Explanation, Line, Table, Variance
 from investments.queries import table_figures
 from jobs.models import Job
 from tests import builders
@@ -47,6 +47,10 @@ def table(saskia: Member) -> Table:
 def saved(person: Member, line: Line, actual: int) -> Callable[[], Line]:
     entry = replace(LineInput.of(line), actual=Decimal(actual))
     return partial(actions.save_line, person, line.pk, line.version, entry)
+
+
+def explanation(line: Line, number: int) -> ExplanationInput:
+    return ExplanationInput(f"<p>{number}</p>", {line.pk: None})
 
 
 def lines(table: Table, **amounts: Any) -> Iterable[Line]:
@@ -144,7 +148,7 @@ def test_a_line_goes_only_while_it_is_empty(saskia: Member, coen: Member, table:
             if what == "amounts":
                 saved(coen, line, 5)()
             elif what == "explanation":
-                actions.explain_line(coen, line.pk, 1, "<p>Meer laptops.</p>")
+                actions.explain_line(coen, line.pk, 0, ExplanationInput("<p>Meer laptops.</p>", {line.pk: None}))
             else:
                 actions.add_amendment(coen, line.pk, builders.decision(table.organisation).pk, Decimal(5))
         except Http404:
@@ -170,12 +174,12 @@ def test_moving_counting_and_saving_wait_for_each_other_in_one_order(
             saved(saskia, one, number),
             partial(actions.move_line, coen, one.pk, 1 if number % 2 else -1),
             partial(actions.set_members, coen, total.pk, version, counted),
-            partial(actions.explain_line, saskia, other.pk, number, f"<p>{number}</p>"),
+            partial(actions.explain_line, saskia, other.pk, number - 1, explanation(other, number)),
         )
         assert [end for end in ends if isinstance(end, Conflict)] == []
         one.refresh_from_db()
         other.refresh_from_db()
-        assert (one.actual, other.explanation) == (Decimal(number), f"<p>{number}</p>")
+        assert (one.actual, Explanation.objects.get().text) == (Decimal(number), f"<p>{number}</p>")
         assert sorted(table.lines.values_list("position", flat=True)) == [1, 2, 3]
         assert {row.line_id: row.sign for row in total.members.all()} == counted
 

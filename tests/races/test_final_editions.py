@@ -12,7 +12,7 @@ from accounts.errors import Refused
 from accounts.members import Member
 from accounts.roles import Role
 from investments import actions as figures
-from investments.actions import LineInput
+from investments.actions import ExplanationInput, LineInput
 from investments.models import Line
 from library import actions as library
 from library.actions import DocumentInput
@@ -99,7 +99,8 @@ def type_an_amount(at: Agreed) -> None:
 
 
 def explain(at: Agreed) -> None:
-    figures.explain_line(at.office.controller, at.line.pk, 1, "<p>Meer laptops.</p>")
+    entry = ExplanationInput("<p>Meer laptops.</p>", {at.line.pk: None})
+    figures.explain_line(at.office.controller, at.line.pk, 0, entry)
 
 
 def explain_all(at: Agreed) -> None:

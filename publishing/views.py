@@ -11,6 +11,9 @@ from accounts.errors import Refused
 from accounts.lists import turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
+from investments import explaining
+from investments.coverage import share
+from investments.findings import findings
 from reports import queries as reports
 
 from . import actions, permissions, queries
@@ -42,7 +45,14 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "publishing/compile.html", {"report": report, "form": form}, status=status)
+    tables = reports.tables_of(report)
+    context = {
+        "report": report,
+        "form": form,
+        "share": share(item for items in explaining.coverage(tables).values() for item in items),
+        "findings": findings(tables),
+    }
+    return render(request, "publishing/compile.html", context, status=status)
 
 
 @require_GET

@@ -9,8 +9,10 @@ from accounts.models import Organisation
 from accounts.roles import Role
 from jobs.models import Job, JobState
 from publishing.models import Edition
-from reports.models import Chapter, Report
+from reports.models import Chapter, Report, SectionKind
 from tests import builders
+from tests.investments.computing import compute
+from tests.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,18 @@ def edition(report: Report, number: int, *, file: bytes = b"", draft: bool = Tru
     if file:
         made.file.save("editie.pdf", ContentFile(file))
     return made
+
+
+def test_what_is_missing_in_the_figures_is_told_before_compiling(director: Client, report: Report) -> None:
+    table = builders.sample_table(report.organisation)
+    compute(table)
+    team = builders.team(report.organisation, "I&A")
+    builders.section(report.chapters.all()[0], team, kind=SectionKind.FIGURES, table=table)
+    answer = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/")
+    assert (
+        "0% verklaard : 0 van 168.700 euro Investeringen ICT 2020 : 5 afwijkingen zijn nog niet verklaard. "
+        "Rechtmatigheid 2020 : 2 overschreden kredieten zijn nog niet geclassificeerd." in text(answer)
+    )
 
 
 def test_compiling_makes_an_edition_and_shows_it(director: Client, report: Report) -> None:

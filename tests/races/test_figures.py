@@ -14,7 +14,7 @@ from accounts.errors import Conflict
 from accounts.members import Member
 from accounts.roles import Role
 from investments import actions
-from investments.actions import ExplanationInput, LineInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput
 from investments.amounts import euros
 from investments.models import Amendment, Change, Explanation, Line, Table, Variance
 from investments.queries import table_figures
@@ -131,6 +131,24 @@ def test_an_amendment_is_withdrawn_once(saskia: Member, coen: Member, table: Tab
         ends = together(*(partial(withdrawn, person, amendment.pk) for person in (saskia, coen)))
         assert sorted(map(str, ends)) == ["gone", "withdrawn"]
         assert Change.objects.filter(line=line).count() == 1
+
+
+def test_of_two_who_change_a_decision_one_sees_both(saskia: Member, coen: Member, table: Table) -> None:
+    """Over the same two tables, named in either order: nobody waits for somebody who waits."""
+    one, other = builders.line(table), builders.line(builders.table(table.organisation, "Bruggen"))
+    decision = builders.decision(table.organisation)
+    entry = DecisionInput(decision.title, decision.date)
+    for number in range(1, ROUNDS + 1):
+        amounts = [{one.pk: Decimal(number), other.pk: Decimal(1)}, {other.pk: Decimal(2), one.pk: Decimal(-number)}]
+        ends = together(
+            *(
+                partial(actions.save_decision, person, decision.pk, number, entry, wanted)
+                for person, wanted in zip((saskia, coen), amounts, strict=True)
+            )
+        )
+        assert sorted(isinstance(end, Conflict) for end in ends) == [False, True]
+        stored = {row.line_id: row.amount for row in decision.amendments.all()}
+        assert stored in amounts
 
 
 def withdrawn(person: Member, amendment_id: int) -> str:

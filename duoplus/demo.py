@@ -1,6 +1,6 @@
 """The demo: organisations from TOML files, entered as their people would: log, versions and changes are real."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -18,11 +18,11 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import LineInput, RuleInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput, MappingInput
 from investments.codes import CodeError, code_range
 from investments.columns import TableKind
 from investments.figures import LineKind
-from investments.models import Amendment, Ledger, LedgerImport, Line, Table
+from investments.models import Decision, Explanation, Ledger, LedgerImport, Line, Nature, Table
 from investments.variance import Direction
 from library import actions as library
 from library import queries as material
@@ -174,7 +174,19 @@ def _add_material(house: Entry, cast: Cast) -> None:
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
-def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
+def _add_decision(entry: Entry, cast: Cast, year: int) -> Decision:
+    """A decision; the lines that it changes name it."""
+    told = DecisionInput(
+        title=entry.text("title", Decision),
+        date=entry.day("date"),
+        number=entry.text("number", Decision, default=""),
+        body=entry.text("body", Decision, default=""),
+    )
+    with _told_at(entry):
+        return investments.add_decision(cast.first(Role.CONTROLLER), year, told, {})
+
+
+def _add_table(entry: Entry, cast: Cast, year: int, decisions: Mapping[str, Decision]) -> Table:
     """A table with its lines, amendments and explanations, entered by the controller."""
     controller = cast.first(Role.CONTROLLER)
     with _told_at(entry):
@@ -193,7 +205,7 @@ def _add_table(entry: Entry, cast: Cast, year: int) -> Table:
     kinds = {key: row.choice("kind", LineKind) for key, row in entries.items()}
     # Totals come last and move to their place: a line that is added below a closing total would go above it.
     order = sorted(entries, key=lambda key: kinds[key] == LineKind.TOTAL)
-    lines = {key: _add_line(entries[key], cast, table, kinds[key]) for key in order}
+    lines = {key: _add_line(entries[key], cast, table, kinds[key], decisions) for key in order}
     for place, key in enumerate(entries):
         if order[place] != key:
             investments.move_line(controller, lines[key].pk, place - order.index(key))
@@ -220,7 +232,7 @@ def _shape(entry: Entry, controller: Member, table: Table) -> Table:
     return table
 
 
-def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
+def _add_line(entry: Entry, cast: Cast, table: Table, kind: str, decisions: Mapping[str, Decision]) -> Line:
     """A line with its amendments; its explanation is written by the lead of the team that owns it."""
     controller = cast.first(Role.CONTROLLER)
     owner = entry.one_or_none("owner", cast.teams)
@@ -236,24 +248,25 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
     with _told_at(entry):
         line = investments.add_line(controller, table.pk, figures, kind=kind)
         for amendment in entry.entries("amendments"):
-            investments.add_amendment(
-                controller,
-                line.pk,
-                day=amendment.day("date"),
-                decision=amendment.text("decision", Amendment),
-                amount=amendment.amount("amount"),
-            )
+            decision = amendment.one_of("decision", decisions)
+            investments.add_amendment(controller, line.pk, decision.pk, amendment.amount("amount"))
         if entry.has("stated"):
             stated = entry.entry("stated")
             columns = [column.key for column in investments.statable_columns(line) if stated.has(column.key)]
             investments.state_figures(controller, line.pk, line.version, {key: stated.amount(key) for key in columns})
         _add_rules(entry, cast, line, table.year)
-        explanation = entry.text("explanation", default="")
-        if explanation:
-            investments.explain_line(
-                cast.lead(owner) if owner else controller, line.pk, line.explanation_version, explanation
-            )
+        if entry.has("explanation"):
+            _explain_line(entry, cast.lead(owner) if owner else controller, line)
     return line
+
+
+def _explain_line(entry: Entry, writer: Member, line: Line) -> None:
+    """What accounts for all of the line's deviation."""
+    told = entry.entry("explanation")
+    explanation = ExplanationInput(
+        told.text("text"), {line.pk: None}, told.text("cause", Explanation), told.choice("nature", Nature)
+    )
+    investments.explain_line(writer, line.pk, 0, explanation)
 
 
 def _cells(entry: Entry, table: Table) -> dict[str, Decimal | str | None]:
@@ -272,7 +285,7 @@ def _add_rules(entry: Entry, cast: Cast, line: Line, year: int) -> None:
         with _told_at(rule):
             accounts = code_range(rule.text("accounts"), rule.text("to", default=""))
             centres = code_range(rule.text("cost_centre", default=""))
-            investments.add_rule(cast.first(Role.CONTROLLER), year, RuleInput(line.pk, accounts, centres))
+            investments.add_rule(cast.first(Role.CONTROLLER), year, MappingInput(line.pk, accounts, centres))
 
 
 def _add_postings(entry: Entry, cast: Cast, year: int, path: Path) -> None:
@@ -301,7 +314,8 @@ def _add_report(entry: Entry, cast: Cast, place: Path) -> None:
             title=entry.text("title", Report),
             slug=entry.text("slug", Report),
         )
-    tables = {key: _add_table(row, cast, year) for key, row in entry.keyed("tables").items()}
+    decisions = {key: _add_decision(row, cast, year) for key, row in entry.keyed("decisions").items()}
+    tables = {key: _add_table(row, cast, year, decisions) for key, row in entry.keyed("tables").items()}
     if entry.has("postings"):
         _add_postings(entry, cast, year, place / entry.text("postings"))
     chapters: dict[str, Chapter] = {}

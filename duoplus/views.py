@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts import queries as people
 from accounts.models import User
 from accounts.requests import MemberRequest
+from investments import explaining
 from investments import queries as figures
 from publishing import queries as publishing
 from reports import queries as reports
@@ -50,7 +51,7 @@ def home(request: MemberRequest) -> HttpResponse:
     organisation = member.organisation
     context = {
         "to_write": first(reports.to_write(member)) if member.is_team_lead else Waiting([]),
-        "to_explain": first(figures.to_explain(member)),
+        "to_explain": first(explaining.to_explain(member)),
         "to_review": first(reports.sections_to_review(member)) if member.is_director else Waiting([]),
         "unfilled": first(figures.unfilled_tables(organisation)) if member.is_controller else Waiting([]),
         "open_reports": reports.with_agreements(reports.reports(organisation)[:MOST]),

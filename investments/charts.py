@@ -127,7 +127,7 @@ class _Scale:
     def of(cls, pairs: Sequence[_Pair], unit: int) -> "_Scale":
         values = [value for pair in pairs for value in (pair.budget, pair.actual)]
         lowest, highest = min([0, *values]), max([0, *values])
-        room = GAP + max((_width(printed(value, unit)) for value in values), default=0.0)
+        room = GAP + max((text_width(printed(value, unit)) for value in values), default=0.0)
         left = LABELS + 2 * GAP + (room if lowest < 0 else 0)
         span = highest - lowest
         step = (WIDTH - room - left) / span
@@ -172,8 +172,8 @@ def _chart(title: str, pairs: Sequence[_Pair], scale: _Scale, names: Mapping[str
 def _legend(names: Mapping[str, str]) -> tuple[Key, ...]:
     left = LABELS + 2 * GAP
     room = (WIDTH - left) / 2 - BAR - 3 * GAP
-    budget, actual = (_wrapped(names[series], room, 1) for series in (BUDGET, ACTUAL))
-    second = round(left + BAR + GAP + _width(budget[0]) + 4 * GAP, 2)
+    budget, actual = (wrapped(names[series], room, 1) for series in (BUDGET, ACTUAL))
+    second = round(left + BAR + GAP + text_width(budget[0]) + 4 * GAP, 2)
     return tuple(
         Key(series, x, 3, BAR, Text(x + BAR + GAP, 11, "start", words[0]))
         for series, x, words in ((BUDGET, left, budget), (ACTUAL, second, actual))
@@ -181,7 +181,7 @@ def _legend(names: Mapping[str, str]) -> tuple[Key, ...]:
 
 
 def _group(pair: _Pair, y: float, scale: _Scale) -> Group:
-    lines = _wrapped(pair.label, LABELS, 2)
+    lines = wrapped(pair.label, LABELS, 2)
     first = y + 18 - 6.5 * (len(lines) - 1)
     return Group(
         label=tuple(Text(LABELS, first + 13 * index, "end", words) for index, words in enumerate(lines)),
@@ -189,17 +189,17 @@ def _group(pair: _Pair, y: float, scale: _Scale) -> Group:
     )
 
 
-def _wrapped(words: str, room: float, most_lines: int) -> list[str]:
+def wrapped(words: str, room: float, most_lines: int) -> list[str]:
     """One to `most_lines` lines no wider than `room`; what does not fit ends in an ellipsis."""
     for letters in range(int(room // 4), 1, -1):
         lines = textwrap.wrap(words, letters) or [""]
         if len(lines) > most_lines:
             lines = [*lines[: most_lines - 1], lines[most_lines - 1][: letters - 1].rstrip() + "…"]
-        if all(_width(line) <= room for line in lines):
+        if all(text_width(line) <= room for line in lines):
             return lines
     return ["…"]
 
 
-def _width(words: str) -> float:
+def text_width(words: str) -> float:
     """Estimated width of words in a sans of LETTER units; on the wide side, so that nothing overlaps."""
     return sum(LETTER * (0.3 if sign in "iljtfrI.,:;'’|! -" else 0.95 if sign in "mwMW@%—" else 0.56) for sign in words)

@@ -5,9 +5,9 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
-from . import queries
+from . import explaining
 from .columns import TableKind
-from .models import Change, ImportState, Line, Table, TableImport
+from .models import Change, Decision, ImportState, Line, Table, TableImport
 
 
 class TableFilter(filters.FilterSet):
@@ -44,11 +44,31 @@ class OwnLineFilter(filters.FilterSet):
 
     def keep_explained(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         if value == "missing":
-            return queries.unexplained(rows)
-        return rows.exclude(explanation="") if value == "yes" else rows.filter(explanation="")
+            return explaining.open_lines(rows)
+        return rows.filter(is_explained=value == "yes")  # type: ignore[misc]  # annotated by with_explained()
 
     def keep_text(self, rows: QuerySet[Line], name: str, value: str) -> QuerySet[Line]:
         return rows.filter(Q(label__icontains=value) | Q(table__title__icontains=value))
+
+
+class DecisionFilter(filters.FilterSet):
+    """By year, and words of the decision; the years are those of the organisation's own decisions."""
+
+    year = filters.ChoiceFilter(label="boekjaar", empty_label="alle jaren")
+    text = filters.CharFilter(label="besluit, nummer of orgaan bevat", method="keep_text")
+
+    class Meta:
+        model = Decision
+        fields = ["year", "text"]
+
+    def __init__(self, data: Any, queryset: QuerySet[Decision], **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        years = Decision.objects.filter(pk__in=queryset.values("pk")).order_by("-year").values_list("year", flat=True)
+        self.filters["year"].extra["choices"] = [(year, year) for year in years.distinct()]
+
+    def keep_text(self, rows: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
+        found = Q(title__icontains=value) | Q(number__icontains=value) | Q(body__icontains=value)
+        return rows.filter(found)
 
 
 class ChangeFilter(filters.FilterSet):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.http import QueryDict
 
-from .actions import RuleInput
+from .actions import MappingInput
 from .codes import LONGEST, CodeError, CodeRange, code_range
 from .ledger_rows import LAST_PERIOD
 from .models import Line
@@ -73,9 +73,9 @@ class RuleForm(forms.Form):
         return entry
 
     @property
-    def entry(self) -> RuleInput:
+    def entry(self) -> MappingInput:
         accounts: CodeRange = self.cleaned_data["account"]
-        return RuleInput(self.cleaned_data["line"], accounts, self.cleaned_data["cost_centre"])
+        return MappingInput(self.cleaned_data["line"], accounts, self.cleaned_data["cost_centre"])
 
 
 class PeriodForm(forms.Form):

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -23,7 +23,19 @@ from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .judging import Judged, Verdict, worst
-from .models import Amendment, Cell, Change, ImportState, LedgerRule, Line, Table, TableImport, Variance
+from .models import (
+    Amendment,
+    Cell,
+    Change,
+    Claim,
+    Decision,
+    ImportState,
+    LedgerRule,
+    Line,
+    Table,
+    TableImport,
+    Variance,
+)
 from .statements import Statement, build
 from .summing import figures_of as figures_of_lines
 from .variance import SIGNS, Direction
@@ -64,20 +76,21 @@ def tables_before(table: Table) -> QuerySet[Table]:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries.
+    """The lines in order, each with `amendments_total`, members, cells, claims, team and variance. Four queries.
 
     `is_from_ledger` says whether rules give the line its actual, and `ledger_total` their sum, debit positive.
     """
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
+    claims = Prefetch("claims", Claim.objects.select_related("explanation__document"))
     return (
         Line.objects.filter(table__in=tables)
         .annotate(
             amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()), **ledger_queries.of_lines()
         )
         .select_related("owner_team", "variance")
-        .prefetch_related("members", "cells")
+        .prefetch_related("members", "cells", claims)
     )
 
 
@@ -88,14 +101,62 @@ def get_line(organisation: Organisation, line_id: int) -> Line:
 
 
 def get_amendment(organisation: Organisation, amendment_id: int) -> Amendment:
-    """The amendment with its line, or 404 for one that is not this organisation's."""
-    rows = Amendment.objects.select_related("line__table")
+    """The amendment with its line and decision, or 404 for one that is not this organisation's."""
+    rows = Amendment.objects.select_related("decision", "line__table")
     return get_object_or_404(rows, line__table__organisation=organisation, pk=amendment_id)
 
 
 def amendments(line: Line) -> QuerySet[Amendment]:
-    """The decisions that changed the line's budget, oldest first."""
-    return Amendment.objects.filter(line=line)
+    """What decisions changed in the line's budget, oldest first."""
+    return Amendment.objects.filter(line=line).select_related("decision")
+
+
+def years(organisation: Organisation) -> list[int]:
+    """The years of which the organisation has tables, newest first."""
+    found = Table.objects.filter(organisation=organisation).order_by("-year").values_list("year", flat=True)
+    return list(found.distinct())
+
+
+def other_decisions(line: Line) -> QuerySet[Decision]:
+    """Decisions on the budget of the line's year that do not change the line."""
+    rows = Decision.objects.filter(organisation=line.table.organisation_id, year=line.table.year)
+    return rows.exclude(amendments__line=line)
+
+
+def tables_of(organisation: Organisation, year: int) -> QuerySet[Table]:
+    """The organisation's tables of a year, by title."""
+    return Table.objects.filter(organisation=organisation, year=year).order_by("title", "pk")
+
+
+def decisions(organisation: Organisation) -> QuerySet[Decision]:
+    """The organisation's decisions, each with `line_count`, `table_count` and `total` (euros)."""
+    return Decision.objects.filter(organisation=organisation).annotate(
+        line_count=Count("amendments"),
+        table_count=Count("amendments__line__table", distinct=True),
+        total=Coalesce(Sum("amendments__amount"), 0, output_field=AmountField()),
+    )
+
+
+def get_decision(organisation: Organisation, decision_id: int) -> Decision:
+    """The decision, or 404 for one that is not this organisation's."""
+    return get_object_or_404(Decision, organisation=organisation, pk=decision_id)
+
+
+def decided(decision: Decision) -> QuerySet[Amendment]:
+    """What the decision changes, in the order of the tables."""
+    rows = Amendment.objects.filter(decision=decision).select_related("line__table")
+    return rows.order_by("line__table__title", "line__table_id", "line__position", "line_id")
+
+
+def amendable_lines(organisation: Organisation, year: int) -> QuerySet[Line]:
+    """The lines of a year whose budget a decision can change, in the order of the tables."""
+    return (
+        Line.objects.filter(
+            table__organisation=organisation, table__year=year, kind__in=(LineKind.LINE, LineKind.INFORMATION)
+        )
+        .select_related("table")
+        .order_by("table__title", "table_id", "position", "id")
+    )
 
 
 def own_lines(member: Member) -> QuerySet[Line]:
@@ -183,7 +244,7 @@ def table_figures(table: Table) -> TableFigures:
 
 
 def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
-    """The figures of each table by its id. Three queries, and one more when any has a table of last year."""
+    """The figures of each table by its id. Four queries, and one more when any has a table of last year."""
     links = {table.previous_table_id for table in tables if table.previous_table_id} - {table.pk for table in tables}
     known = {table.pk: table for table in (*tables, *(Table.objects.filter(pk__in=links) if links else ()))}
     rows: dict[int, list[Line]] = {key: [] for key in known}
@@ -289,13 +350,3 @@ def earlier_mapping(organisation: Organisation, signature: str) -> dict[str, Any
 def explainable_lines(member: Member) -> QuerySet[Line]:
     """Lines that this person may explain: those of the own teams, and for a controller all (domain rule 8)."""
     return _plain_lines(member) if member.has(Role.CONTROLLER) else own_lines(member)
-
-
-def unexplained(lines: QuerySet[Line]) -> QuerySet[Line]:
-    """Those with a computed deviation that nobody explained."""
-    return lines.filter(explanation="", variance__isnull=False).exclude(variance__result=0)
-
-
-def to_explain(member: Member) -> QuerySet[Line]:
-    """What waits for an explanation by this person, the largest deviation first."""
-    return unexplained(explainable_lines(member)).order_by(Abs("variance__result").desc(), "pk")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import django_tables2 as tables
 
-from .models import Change, Line, Table, TableImport
+from .models import Change, Decision, Line, Table, TableImport
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
 MAIN = {"td": {"class": "main"}}
@@ -56,7 +56,7 @@ class OwnLineTable(tables.Table):
         attrs=NUMBER,
     )
     explanation = tables.TemplateColumn(
-        template_name="investments/columns/explained.html", verbose_name="toelichting", order_by=("explanation",)
+        template_name="investments/columns/explained.html", verbose_name="toelichting", order_by=("is_explained",)
     )
 
     class Meta:
@@ -68,6 +68,27 @@ class OwnLineTable(tables.Table):
     def value_result(self, record: Line) -> Decimal | None:
         """Euros; None while nothing was computed."""
         return record.variance.result if hasattr(record, "variance") else None
+
+
+class DecisionTable(tables.Table):
+    """Decisions that changed the budget."""
+
+    date = tables.DateColumn(verbose_name="datum", format="j F Y", attrs=NOWRAP)
+    number = tables.Column(verbose_name="nummer", default="")
+    title = tables.TemplateColumn(template_name="investments/columns/decision.html", verbose_name="besluit", attrs=MAIN)
+    body = tables.Column(verbose_name="genomen door", default="")
+    year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
+    line_count = tables.Column(verbose_name="regels", attrs=NUMBER)
+    total = tables.TemplateColumn(
+        template_name="investments/columns/decision_total.html", verbose_name="samen", attrs=NUMBER
+    )
+
+    class Meta:
+        model = Decision
+        fields = ()
+        attrs = {"label": "Besluiten"}
+        order_by = ("-date",)
+        empty_text = "Er is geen besluit dat hieraan voldoet. Een controller legt er een vast met “Nieuw besluit”."
 
 
 class ChangeTable(tables.Table):

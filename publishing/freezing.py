@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
+from investments import explaining
 from investments import queries as figures
 from investments.models import Line, Table
 from library import queries as library
@@ -139,5 +140,5 @@ def _table(table: Table) -> TableContent:
         columns=table.printed_columns,
         lines=tuple(figures.figures_of(line) for line in lines),
         explanation=table.explanation,
-        line_explanations=tuple(LineExplanation(line.label, line.explanation) for line in lines if line.explanation),
+        line_explanations=tuple(LineExplanation(told.label, told.explanation.text) for told in explaining.told(lines)),
     )

@@ -1,5 +1,6 @@
 """A report's content prepared for its pages: figures computed, texts cleaned, heading levels settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -10,6 +11,8 @@ from django.utils.safestring import SafeString
 from investments.calculation import calculate
 from investments.charts import Chart, budget_against_actual
 from investments.columns import Column
+from investments.diverging import DeviationBar, DivergingChart, deviations
+from investments.figures import Figures, LineKind
 from investments.statements import Statement, build
 from library.html import text
 
@@ -108,6 +111,7 @@ class PrintedTable:
     dense: bool
     short: bool
     charts: tuple[Chart, ...]
+    deviations: tuple[DivergingChart, ...]
     level: int
     explanation: SafeString
     line_explanations: tuple[PrintedExplanation, ...]
@@ -254,6 +258,7 @@ def _table(table: TableContent, level: int) -> PrintedTable:
         dense=wanted > widest or widest < NARROW_WIDTH,
         short=sum(1 + len(row.label) // LABEL_LINE for row in statement.rows) <= MOST_LINES_TOGETHER,
         charts=budget_against_actual(table.title, table.style.unit, table.columns, table.lines, figures),
+        deviations=_deviations(table, figures),
         level=level,
         explanation=printed(table.explanation, below),
         line_explanations=tuple(
@@ -261,6 +266,13 @@ def _table(table: TableContent, level: int) -> PrintedTable:
             for line in table.line_explanations
         ),
     )
+
+
+def _deviations(table: TableContent, figures: Mapping[int, Figures]) -> tuple[DivergingChart, ...]:
+    """What each line deviates; an edition does not say what must still be explained."""
+    lines = [line for line in table.lines if line.kind == LineKind.LINE and line.key in figures]
+    bars = [DeviationBar(line.label, figures[line.key].result) for line in lines]
+    return deviations(table.title, table.style.unit, bars)
 
 
 def _head(column: Column, year: str) -> PrintedHead:

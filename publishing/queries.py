@@ -4,8 +4,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation
-from investments.models import Table
-from reports.models import Report
 
 from .models import Edition
 
@@ -17,11 +15,6 @@ def editions(organisation: Organisation) -> QuerySet[Edition]:
         .select_related("report", "requested_by", "job")
         .defer("content")
     )
-
-
-def tables(report: Report) -> QuerySet[Table]:
-    """The tables of figures that the report prints, each once."""
-    return Table.objects.filter(organisation=report.organisation_id, sections__chapter__report=report).distinct()
 
 
 def last_ready(edition: Edition) -> Edition | None:

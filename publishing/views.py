@@ -11,7 +11,9 @@ from accounts.errors import Refused
 from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
-from investments.findings import broken_tables
+from investments import explaining
+from investments.coverage import share
+from investments.findings import findings
 from reports import queries as reports
 
 from . import actions, permissions, queries
@@ -42,7 +44,13 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
     status = 422 if request.method == "POST" else 200
-    context = {"report": report, "form": form, "broken": broken_tables(queries.tables(report))}
+    tables = reports.tables_of(report)
+    context = {
+        "report": report,
+        "form": form,
+        "share": share(item for items in explaining.coverage(tables).values() for item in items),
+        "findings": findings(tables),
+    }
     return render(request, "publishing/compile.html", context, status=status)
 
 

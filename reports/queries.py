@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
 from accounts.models import Organisation, User
+from investments import explaining
 from investments import queries as figures
-from investments.models import Change, Line
+from investments.models import Change, Line, Table
 from library import queries as library
 
 from .comparison import readable
@@ -329,8 +330,18 @@ def fingerprint(section: Section, lines: Iterable[Line]) -> str:
     if section.table is not None:
         table = section.table
         parts += [table.title, table.unit, table.style, table.columns, table.explanation]
-        parts += [[repr(figures.figures_of(line)), line.explanation] for line in lines]
+        parts += [[repr(figures.figures_of(line)), explaining.words_at(line)] for line in lines]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def tables_of(report: Report) -> list[Table]:
+    """The tables of figures that the report shows, each once."""
+    return list(
+        Table.objects.filter(sections__chapter__report=report)
+        .select_related("organisation")
+        .order_by("title", "pk")
+        .distinct()
+    )
 
 
 def to_write(member: Member) -> QuerySet[Section]:

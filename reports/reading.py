@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.safestring import SafeString
 
+from investments import explaining
 from investments.queries import TableFigures
 from investments.statements import Statement
 from library.footnotes import Footnotes, Note
@@ -114,9 +115,8 @@ def _table(section: Section, figures: TableFigures, footnotes: Footnotes) -> Rea
         is_stale=figures.is_stale,
         explanation=footnotes.marked(explanation),
         line_explanations=tuple(
-            ReadText(line.label, footnotes.marked(lowered(line.explanation)))
-            for line in figures.lines
-            if line.explanation
+            ReadText(told.label, footnotes.marked(lowered(told.explanation.text)))
+            for told in explaining.told(figures.lines)
         ),
     )
 

@@ -1,6 +1,7 @@
 """Rows for tests, made the way the portal makes them; names are human, addresses end in .example."""
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from accounts.models import Membership, Organisation, Team, User
 from accounts.roles import Role
 from investments.actions import Target, first_guess
 from investments.figures import LineKind
-from investments.models import Line, Table, TableImport, TotalMember
+from investments.models import Amendment, Decision, Explanation, Line, Table, TableImport, TotalMember
 from investments.variance import Direction
 from reports.models import Chapter, Report, Section, SectionKind
 
@@ -72,8 +73,32 @@ def line(
         actual=None if actual is None else Decimal(actual),
     )
     if amendment is not None:
-        row.amendments.create(date="2020-12-31", decision="Begrotingswijziging 2020", amount=Decimal(amendment))
+        amend(row, amendment)
     return row
+
+
+def decision(
+    organisation: Organisation, title: str = "Begrotingswijziging 2020", day: str = "2020-12-31", year: int = 2020
+) -> Decision:
+    """The decision with this title, made when it is not there yet."""
+    found, _ = Decision.objects.get_or_create(
+        organisation=organisation, title=title, year=year, defaults={"date": date.fromisoformat(day)}
+    )
+    return found
+
+
+def amend(line: Line, amount: str, title: str = "Begrotingswijziging 2020", day: str = "2020-12-31") -> Amendment:
+    """What a decision of that title changes in the line's budget, in euros as written in Python."""
+    made = decision(line.table.organisation, title, day, line.table.year)
+    return line.amendments.create(decision=made, amount=Decimal(amount))
+
+
+def explain(*lines: Line, text: str = "<p>Meer laptops.</p>", amount: str | None = None) -> Explanation:
+    """One explanation of all these lines: for so many euros at each, or for all that others leave."""
+    made = Explanation.objects.create(table=lines[0].table, text=text)
+    for line in lines:
+        made.claims.create(line=line, amount=None if amount is None else Decimal(amount))
+    return made
 
 
 def total(table: Table, *members: Line, label: str = "Saldo") -> Line:

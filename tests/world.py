@@ -64,6 +64,7 @@ def build() -> World:
     table_import = builders.table_import(table, people[Role.CONTROLLER])
     rule = books.rule(line, "4310")
     imported = LedgerImport.objects.create(ledger=rule.ledger, name="journaal.csv", state=LedgerImportState.READY)
+    explanation = builders.explain(line)
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),
@@ -71,10 +72,12 @@ def build() -> World:
         subjects={
             "amendment_id": amendment.pk,
             "chapter_id": chapter.pk,
+            "decision_id": amendment.decision_id,
             "document_id": document.pk,
             "edition_id": edition.pk,
             "import_id": table_import.pk,
             "file_id": imported.pk,
+            "explanation_id": explanation.pk,
             "line_id": line.pk,
             "rule_id": rule.pk,
             "step": "submit",

@@ -1,8 +1,22 @@
 """The only place that changes figures: permission, guard, change, log, follow-up."""
 
-from .amendments import add_amendment, remove_amendment
+from .amendments import (
+    DecisionInput,
+    add_amendment,
+    add_decision,
+    remove_amendment,
+    remove_decision,
+    save_decision,
+)
 from .cells import PREFIX, typed_cells
-from .explanations import explain_line, explain_table
+from .explanations import (
+    ExplanationInput,
+    add_explanation,
+    explain_line,
+    explain_table,
+    remove_explanation,
+    save_explanation,
+)
 from .importing import (
     Preview,
     Target,
@@ -18,10 +32,12 @@ from .importing import (
     sheets_of,
     undo_import,
 )
+from .lawfulness import classify_credit, set_lawfulness_limit
 from .ledger_imports import IMPORT, Outcome, bring_in, confirm_import, request_import, withdraw_import
 from .lines import LineInput, add_line, move_line, remove_line, save_line
-from .mapping import RuleInput, add_rule, close_period, end_rule, open_period
+from .mapping import MappingInput, add_rule, close_period, end_rule, open_period
 from .recording import COMPUTE, STATED
+from .rules import RuleInput, set_causes, set_deviation_rule
 from .stated import statable_columns, state_figures, stated_figures
 from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
@@ -31,17 +47,23 @@ __all__ = [
     "IMPORT",
     "PREFIX",
     "STATED",
+    "DecisionInput",
+    "ExplanationInput",
     "LineInput",
+    "MappingInput",
     "Outcome",
     "Preview",
     "RuleInput",
     "Target",
     "add_amendment",
+    "add_decision",
+    "add_explanation",
     "add_line",
     "add_rule",
     "add_total",
     "apply_import",
     "bring_in",
+    "classify_credit",
     "close_period",
     "confirm_import",
     "content_of",
@@ -61,9 +83,16 @@ __all__ = [
     "proposed",
     "recompute",
     "remove_amendment",
+    "remove_decision",
+    "remove_explanation",
     "remove_line",
     "request_import",
+    "save_decision",
+    "save_explanation",
     "save_line",
+    "set_causes",
+    "set_deviation_rule",
+    "set_lawfulness_limit",
     "set_members",
     "shape_table",
     "sheets_of",

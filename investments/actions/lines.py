@@ -113,7 +113,7 @@ def remove_line(member: Member, line_id: int, seen_version: int) -> None:
     if line.ledger_rules.filter(until=None).exists():
         raise Refused("Deze regel haalt zijn rekening uit het grootboek. Beëindig eerst de koppeling.")
     holds_amounts = line.original or line.actual or line.amendments.exists() or line.cells.exists()
-    if holds_amounts or line.explanation:
+    if holds_amounts or line.claims.exists():
         raise Refused("Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg.")
     claim(line, seen_version, {"label": line.label, "original": line.original, "actual": line.actual})
     record(member, line, "regel", line.label, "verwijderd")

@@ -20,7 +20,7 @@ from .recording import compute, record
 
 
 @dataclass(frozen=True)
-class RuleInput:
+class MappingInput:
     """Which accounts and cost centres count in which line."""
 
     line_id: int
@@ -29,7 +29,7 @@ class RuleInput:
 
 
 @transaction.atomic
-def add_rule(member: Member, year: int, entry: RuleInput) -> LedgerRule:
+def add_rule(member: Member, year: int, entry: MappingInput) -> LedgerRule:
     """From now on the line takes its actual from these postings; raise Refused when the table counts them already."""
     require(permissions.may_edit_figures(member))
     line = queries.get_line(member.organisation, entry.line_id)
@@ -104,7 +104,7 @@ def locked_ledger(organisation: Organisation, year: int) -> Ledger:
     return Ledger.objects.select_for_update(no_key=True).get(organisation=organisation, year=year)
 
 
-def _check_overlap(ledger: Ledger, line: Line, entry: RuleInput) -> None:
+def _check_overlap(ledger: Ledger, line: Line, entry: MappingInput) -> None:
     """A posting counts once in a table; other tables may count it too."""
     for rule in ledger_queries.rules(ledger).filter(line__table=line.table_id):
         if rule.accounts.meets(entry.accounts) and rule.cost_centres.meets(entry.cost_centres):

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 
 import jobs.actions
+from accounts import log
 from accounts.errors import Conflict
 from accounts.members import Member
 from accounts.models import Organisation, User
@@ -24,8 +25,15 @@ STATED = "stated_"
 """What a source states is named like this among the fields of its line."""
 
 COMPUTE = "investments.compute_variances"
+Shown = list[tuple[str, str]]
 LONGEST = 300
 """Characters of a text that a Change keeps."""
+
+
+class Versioned(Protocol):
+    """A row that two people can edit."""
+
+    version: int
 
 
 def claim(row: Table | Line, seen: int, mine: Mapping[str, Any], counter: str = "version") -> None:
@@ -45,6 +53,24 @@ def claim(row: Table | Line, seen: int, mine: Mapping[str, Any], counter: str = 
         theirs=[(_label(row, name), shown(name, theirs[name])) for name in differing],
         mine=[(_label(row, name), shown(name, mine[name])) for name in differing],
         current_version=getattr(current, counter),
+    )
+
+
+def check_version(member: Member, row: Versioned, seen: int, theirs: Shown, mine: Shown, **ids: int) -> None:
+    """Raise Conflict when the row, which the caller holds, has another version than was `seen`.
+
+    `ids` names the row as the log does, to say who saved last.
+    """
+    if row.version == seen:
+        return
+    pairs = list(zip(theirs, mine, strict=True))
+    differing = [pair for pair in pairs if pair[0] != pair[1]] or pairs
+    raise Conflict(
+        subject=str(row),
+        saved_by=log.last_by(member.organisation, **ids),
+        theirs=[left for left, _ in differing],
+        mine=[right for _, right in differing],
+        current_version=row.version,
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from .. import queries
 from ..amounts import from_cents, to_cents
-from ..models import Amendment, Cell, Line, Table, TotalMember
+from ..models import Amendment, Cell, Decision, Line, Table, TotalMember
 
 Snapshot = dict[str, Any]
-FIELDS = ("position", "label", "kind", "direction", "owner_team_id", "explanation")
+FIELDS = ("position", "label", "kind", "direction", "owner_team_id")
 """Of a line, besides its amounts."""
 
 
@@ -32,9 +32,8 @@ def _line(line: Line) -> dict[str, Any]:
             [cell.column, None if cell.amount is None else to_cents(cell.amount), cell.text, cell.is_stated]
             for cell in line.cells.all()
         ),
-        "amendments": [
-            [row.pk, row.date.isoformat(), row.decision, to_cents(row.amount)] for row in line.amendments.all()
-        ],
+        "amendments": [[row.pk, row.decision_id, to_cents(row.amount)] for row in line.amendments.all()],
+        "explanations": sorted(claim.explanation_id for claim in line.claims.all()),
         "members": sorted([member.line_id, member.sign] for member in line.members.all()),
     }
 
@@ -64,7 +63,10 @@ def put_back(table: Table, then: Snapshot) -> None:
     table.lines.exclude(pk__in=[int(key) for key in then["lines"]]).delete()
     Cell.objects.filter(line__table=table).delete()
     kept = {row[0] for line in then["lines"].values() for row in line["amendments"]}
-    Amendment.objects.filter(line__table=table).exclude(pk__in=kept).delete()
+    came = Amendment.objects.filter(line__table=table).exclude(pk__in=kept)
+    decisions = list(came.values_list("decision", flat=True))
+    came.delete()
+    Decision.objects.filter(pk__in=decisions, amendments=None).delete()
     restored = []
     for key, held in then["lines"].items():
         line = lines[int(key)]

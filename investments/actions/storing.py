@@ -10,7 +10,7 @@ from accounts.members import Member
 from ..amounts import from_cents, to_cents
 from ..figures import LineFigures, LineKind
 from ..importing.outcome import Outcome
-from ..models import Amendment, Cell, Change, Line, Table, TotalMember
+from ..models import Amendment, Cell, Change, Decision, Line, Table, TotalMember
 from ..styles import PrintStyle
 from .recording import LONGEST
 from .snapshots import year_end
@@ -73,20 +73,24 @@ def _touched(result: Outcome) -> set[int]:
 
 
 def _amendments(table: Table, result: Outcome, ids: Mapping[int, int], source: str) -> None:
-    """One more amendment on each line whose amendments come to something else."""
+    """A decision with one more amendment on each line whose amendments come to something else."""
     decided: dict[int, int] = {}
     for row in Amendment.objects.filter(line__table=table):
         decided[row.line_id] = decided.get(row.line_id, 0) + to_cents(row.amount)
     wanted = {
         ids[line.key]: line.amendments for line in result.lines if line.kind in (LineKind.LINE, LineKind.INFORMATION)
     }
-    decision = DECISION.format(source)[:200]
+    missing = {pk: cents - decided.get(pk, 0) for pk, cents in wanted.items() if cents != decided.get(pk, 0)}
+    if not missing:
+        return
+    decision = Decision.objects.create(
+        organisation_id=table.organisation_id,
+        year=table.year,
+        date=year_end(table.year),
+        title=DECISION.format(source)[:200],
+    )
     Amendment.objects.bulk_create(
-        Amendment(
-            line_id=pk, date=year_end(table.year), decision=decision, amount=from_cents(cents - decided.get(pk, 0))
-        )
-        for pk, cents in wanted.items()
-        if cents != decided.get(pk, 0)
+        Amendment(decision=decision, line_id=pk, amount=from_cents(cents)) for pk, cents in missing.items()
     )
 
 

@@ -1,8 +1,10 @@
 """Tables of figures: lines, amendments, stored variances, the ledger, files, and what each figure was before."""
 
-from .budget import Amendment, Variance
+from .budget import Amendment, Decision, Variance
+from .explanations import CauseList, Claim, DeviationRule, Explanation, Nature
 from .history import Change
 from .imports import ImportState, TableImport
+from .lawfulness import CreditClass, LawfulnessLimit
 from .ledger import (
     Balance,
     Ledger,
@@ -18,9 +20,16 @@ from .tables import Cell, Line, Table, TotalMember
 __all__ = [
     "Amendment",
     "Balance",
+    "CauseList",
     "Cell",
     "Change",
+    "Claim",
+    "CreditClass",
+    "Decision",
+    "DeviationRule",
+    "Explanation",
     "ImportState",
+    "LawfulnessLimit",
     "Ledger",
     "LedgerImport",
     "LedgerImportState",
@@ -28,6 +37,7 @@ __all__ = [
     "LedgerRule",
     "LedgerVersion",
     "Line",
+    "Nature",
     "Posting",
     "Table",
     "TableImport",

@@ -82,8 +82,8 @@ class Table(models.Model):
 class Line(models.Model):
     """One line: euros and cents as entered, expense and income both positive (domain rule 3).
 
-    A total has members instead of amounts. `version` covers label, owner, direction, amounts and members;
-    the explanation, written by others at the same time, has a version of its own.
+    A total has members instead of amounts. `version` covers label, owner, direction, amounts and members.
+    Why it deviates stands in explanations, which others write at the same time.
     """
 
     table = models.ForeignKey(Table, models.CASCADE, related_name="lines")
@@ -96,9 +96,7 @@ class Line(models.Model):
     )
     original = AmountField("begroot", default=0)
     actual = AmountField("rekening", null=True, blank=True)
-    explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
-    explanation_version = models.PositiveIntegerField(default=1)
 
     # What `queries` read with the line: whether rules count postings in it, and their sum, debit positive.
     is_from_ledger: bool = False

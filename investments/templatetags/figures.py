@@ -25,7 +25,19 @@ def euros(amount: Decimal | None) -> str:
 
 
 @register.filter
-def favourable(result: Decimal | None) -> bool | None:
+def cents(amount: int | None) -> str:
+    """Whole cents as euros: "1.234,50"; nothing for None."""
+    return "" if amount is None else amounts.euros(amount)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """A percentage as short as it can be: "2,5%"."""
+    return "" if value is None else f"{value.normalize():f}%".replace(".", ",")
+
+
+@register.filter
+def favourable(result: Decimal | int | None) -> bool | None:
     """Whether a result is a voordeel (domain rule 3); None for zero and for what is not computed yet."""
     return result > 0 if result else None
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.errors import Refused
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -17,19 +18,27 @@ from .answers import form_page, typed
 
 @require_http_methods(["GET", "POST"])
 def amendments(request: MemberRequest, line_id: int) -> HttpResponse:
-    """Every member reads the decisions; the controller adds one."""
+    """Every member reads the decisions; the controller lets one more change the line."""
     line = queries.get_line(request.member.organisation, line_id)
     may_edit = permissions.may_edit_figures(request.member)
     if request.method == "POST":
         require(may_edit)
-    form = AmendmentForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        actions.add_amendment(request.member, line.pk, **form.entry)
-        messages.success(request, "De wijziging is vastgelegd.")
-        return _to_list(request, line.pk)
     listed = list(queries.amendments(line))
+    others = queries.other_decisions(line)
+    form = AmendmentForm(typed(request), decisions=others)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_amendment(
+                request.member, line.pk, form.cleaned_data["decision"].pk, form.cleaned_data["amount"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "De wijziging is vastgelegd.")
+            return _to_list(request, line.pk)
     context = {
-        "form": form if may_edit and not line.is_total else None,
+        "form": form if may_edit and line.has_amounts and others else None,
+        "may_edit": may_edit,
         "line": line,
         "table": line.table,
         "amendments": listed,

@@ -5,15 +5,26 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import kept
 from accounts.errors import Conflict
 from accounts.requests import MemberRequest
 
+from .. import queries
+
 
 def typed(request: MemberRequest) -> QueryDict | None:
     """What was posted, or what had been typed in this form when the session expired."""
     return request.POST if request.method == "POST" else kept.take(request)
+
+
+def chosen_year(request: MemberRequest) -> int:
+    """The fiscal year in the address (`jaar`), else the newest that the organisation has tables of, else last year."""
+    asked, years = request.GET.get("jaar", ""), queries.years(request.member.organisation)
+    if asked.isdecimal() and int(asked) in years:
+        return int(asked)
+    return years[0] if years else timezone.localdate().year - 1
 
 
 def form_page(

@@ -212,7 +212,7 @@ def test_log_and_changes_tell_who_did_what() -> None:
     lead = User.objects.get(email="ruben.sitompul@duoplus.example")
     entries = LogEntry.objects.filter(organisation__slug="duoplus")
     assert {row.user for row in entries.filter(action="investments.add_line")} == {controller}
-    assert {row.user for row in entries.filter(action="investments.explain_line")} == {lead}
+    assert {row.user for row in entries.filter(action="investments.add_explanation")} == {lead}
     agreed = entries.filter(action="reports.agree")
     assert sorted(row.subject for row in agreed) == ["Financiën", "Interne Dienstverlening"]
     assert {str(row.user) for row in agreed} == {"Hendrik van Aalsum"}

@@ -27,15 +27,28 @@ ASK = """
 from django.core.management import call_command
 from accounts.models import Organisation
 from accounts.sealing import walk
-from investments.models import Table
+from investments.models import Decision, Explanation, Table
 from investments.queries import table_figures
 call_command("migrate", check_unapplied=True)
 statement = table_figures(Table.objects.get(organisation__slug="duoplus")).statement
 for row in statement.rows:
     print(row.label, *(cell.text for cell in row.cells), sep="|")
+for decision in Decision.objects.order_by("organisation", "date"):
+    lines = decision.amendments.order_by("line__position")
+    print(decision.year, decision.date, decision.title, *(f"{row.line}: {row.amount}" for row in lines), sep="|")
+for explanation in Explanation.objects.order_by("table", "claims__line__position"):
+    claim = explanation.claims.get()
+    print(claim.line, claim.amount, explanation.version, len(explanation.text), sep="|")
 for chain in (0, *Organisation.objects.values_list("pk", flat=True)):
     print(walk(chain).broken or "sealed")
 """
+# Columns whose content stands elsewhere now; `ASK` shows that it does.
+MOVED = [
+    "investments_amendment.date",
+    "investments_amendment.decision",
+    "investments_line.explanation",
+    "investments_line.explanation_version",
+]
 ANSWER = """\
 I&A - aanschaf computerapparatuur|-|232|232|256|-24
 I&A - aanschaf netwerkapparatuur|-|80|80|68|12
@@ -44,6 +57,14 @@ I&A - aanschaf randapparatuur|-|55|55|65|-10
 I&A - aanschaf telefoons|-|20|20|19|1
 Voorfinanciering fiets|-|-|-|-|-
 Saldo|-|567|567|465|102
+2020|2020-12-31|Begrotingswijzigingen 2020, stand per ultimo|I&A - aanschaf computerapparatuur: 232000.00|\
+I&A - aanschaf netwerkapparatuur: 80000.00|I&A - aanschaf serverapparatuur: 180000.00|\
+I&A - aanschaf randapparatuur: 55000.00|I&A - aanschaf telefoons: 20000.00
+2020|2020-06-18|Eerste begrotingswijziging 2020 (fictief)|Vervanging werkboot: 5000.00|Aanlegsteigers: 30000.00
+2020|2020-11-05|Tweede begrotingswijziging 2020 (fictief)|Aanlegsteigers: -6000.00
+I&A - aanschaf computerapparatuur|None|2|116
+I&A - aanschaf serverapparatuur|None|2|127
+Vervanging werkboot|None|2|79
 sealed
 sealed
 sealed
@@ -63,7 +84,7 @@ def test_kept_release_comes_up_to_this_one(tmp_path: Path, release: Path, kind: 
             now = measure(using)
             edition = Edition.objects.using(using).get()
             triggers = append_only.installed(connections[using])
-        assert (differences(manifest.tables, now), gone(manifest.tables, now)) == ([], [])
+        assert (differences(manifest.tables, now), sorted(gone(manifest.tables, now))) == ([], MOVED)
         assert upgraded.run(ASK) == ANSWER
         assert triggers == GUARDS
         with tarfile.open(file) as tar:

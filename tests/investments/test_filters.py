@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import Organisation
 from accounts.roles import Role
-from investments import queries
+from investments import explaining, queries
 from investments.columns import TableKind
 from investments.filters import ChangeFilter, OwnLineFilter, TableFilter
 from investments.models import Change, Line
@@ -45,12 +45,12 @@ def test_own_lines_by_explanation_and_words(org: Organisation) -> None:
     team = builders.team(org)
     table = builders.table(org, "Investeringen ICT")
     told = builders.line(table, "Servers", owner=team)
-    Line.objects.filter(pk=told.pk).update(explanation="<p>Cloud.</p>")
+    builders.explain(told)
     untold = builders.line(builders.table(org, "Wagenpark"), "Fietsen", owner=team)
     lead = builders.member("Ruben", org, Role.TEAM_LEAD, teams=(team,))
 
     def found(**chosen: str) -> list[Line]:
-        return list(OwnLineFilter(chosen, queries.own_lines(lead)).qs)
+        return list(OwnLineFilter(chosen, explaining.with_explained(queries.own_lines(lead))).qs)
 
     assert found() == [told, untold]
     assert found(explained="yes") == [told]

@@ -6,12 +6,13 @@ from django.http import QueryDict
 
 from accounts.errors import Conflict
 from accounts.models import Organisation
-from investments.actions import LineInput
+from investments.actions import DecisionInput, LineInput
 from investments.columns import TableKind
 from investments.figures import LineKind
 from investments.forms import (
     AmendmentForm,
     AmountFormField,
+    DecisionForm,
     ExplanationForm,
     LineForm,
     RowForm,
@@ -19,7 +20,7 @@ from investments.forms import (
     TotalForm,
     VersionedForm,
 )
-from investments.models import Line, Table
+from investments.models import Decision, Line, Table
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,8 @@ def test_empty_is_nothing_or_what_the_field_says() -> None:
     ],
 )
 def test_a_wrong_amount_is_told_in_dutch(written: str, message: str) -> None:
-    form = AmendmentForm(typed(date="2020-06-30", decision="Besluit", amount=written))
+    made = builders.decision(builders.organisation())
+    form = AmendmentForm(typed(decision=str(made.pk), amount=written), decisions=Decision.objects.all())
     assert form.errors == {"amount": [message]}
 
 
@@ -239,14 +241,19 @@ def test_a_new_total_starts_with_every_plain_line(table: Table, line: Line) -> N
 
 
 # --- amendments and explanations --------------------------------------------------------------------------------------
-def test_a_decision_is_read_as_the_action_takes_it() -> None:
-    form = AmendmentForm(typed(date="2020-06-30", decision="1e wijziging", amount="(1.234,50)"))
+def test_a_decision_is_read_as_the_action_takes_it(table: Table) -> None:
+    servers, bridges, roads = (builders.line(table, label) for label in ("Servers", "Bruggen", "Wegen"))
+    told = {"date": "2020-06-30", "title": "1e wijziging", "number": "7", "body": "bestuur"}
+    amounts = {f"line_{servers.pk}": "(1.234,50)", f"line_{bridges.pk}": "", f"line_{roads.pk}": "0"}
+    form = DecisionForm(typed(**told, **amounts), lines=[servers, bridges, roads])
     assert form.is_valid()
-    assert form.entry == {"day": date(2020, 6, 30), "decision": "1e wijziging", "amount": Decimal("-1234.50")}
+    assert form.entry == DecisionInput("1e wijziging", date(2020, 6, 30), "7", "bestuur")
+    assert form.amounts == {servers.pk: Decimal("-1234.50")}
 
 
-def test_a_decision_of_nothing_is_none() -> None:
-    form = AmendmentForm(typed(date="2020-06-30", decision="1e wijziging", amount="0"))
+def test_an_amendment_of_nothing_is_none() -> None:
+    made = builders.decision(builders.organisation())
+    form = AmendmentForm(typed(decision=str(made.pk), amount="0"), decisions=Decision.objects.all())
     assert form.errors == {"amount": ["Een wijziging van nul verandert niets aan de begroting."]}
 
 

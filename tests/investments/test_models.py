@@ -105,11 +105,12 @@ def test_rows_name_themselves(table: Table) -> None:
     line = builders.line(table, "Aanschaf servers", amendment="5")
     total = builders.total(table, line)
     amendment = line.amendments.get()
-    assert [str(table), str(line), str(total), str(amendment)] == [
+    assert [str(table), str(line), str(total), str(amendment.decision), str(amendment)] == [
         "Investeringen ICT 2020",
         "Aanschaf servers",
         "Saldo",
         "Begrotingswijziging 2020",
+        "Begrotingswijziging 2020: 5.00",
     ]
     assert (line.is_total, total.is_total) == (False, True)
     assert str(total.members.get()) == f"+1 {line.pk} in {total.pk}"

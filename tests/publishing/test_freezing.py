@@ -126,8 +126,7 @@ def test_table_is_frozen_in_cents_with_members_and_explanations(report: Report, 
     servers = builders.line(table, "Servers", "100.50", "57800", amendment="180000")
     bicycle = builders.line(table, "Fiets")
     balance = builders.total(table, servers, bicycle)
-    servers.explanation = "<p>De cloud.</p>"
-    servers.save()
+    builders.explain(servers, bicycle, text="<p>De cloud.</p>")
     table.explanation = "<p>Per saldo minder.</p>"
     table.save()
     builders.section(builders.chapter(report), team, kind=SectionKind.FIGURES, table=table)
@@ -142,7 +141,7 @@ def test_table_is_frozen_in_cents_with_members_and_explanations(report: Report, 
             LineFigures(balance.pk, "Saldo", "total", "expense", members=((servers.pk, 1), (bicycle.pk, 1))),
         ),
         explanation="<p>Per saldo minder.</p>",
-        line_explanations=(LineExplanation("Servers", "<p>De cloud.</p>"),),
+        line_explanations=(LineExplanation("Servers en Fiets", "<p>De cloud.</p>"),),
     )
 
 

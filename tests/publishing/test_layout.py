@@ -150,7 +150,7 @@ def test_long_labels_count_for_their_lines() -> None:
 
 def test_table_without_lines_has_nothing_to_lay_out() -> None:
     found = only_table()
-    assert (found.statement.rows, found.charts) == ((), ())
+    assert (found.statement.rows, found.charts, found.deviations) == ((), (), ())
 
 
 # --- the sentence on rounding -----------------------------------------------------------------------------------------

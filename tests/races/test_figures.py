@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,9 +14,9 @@ from accounts.errors import Conflict
 from accounts.members import Member
 from accounts.roles import Role
 from investments import actions
-from investments.actions import LineInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput
 from investments.amounts import euros
-from investments.models import Amendment, Change, Line, Table, Variance
+from investments.models import Amendment, Change, Explanation, Line, Table, Variance
 from investments.queries import table_figures
 from jobs.models import Job
 from tests import builders
@@ -48,6 +47,10 @@ def table(saskia: Member) -> Table:
 def saved(person: Member, line: Line, actual: int) -> Callable[[], Line]:
     entry = replace(LineInput.of(line), actual=Decimal(actual))
     return partial(actions.save_line, person, line.pk, line.version, entry)
+
+
+def explanation(line: Line, number: int) -> ExplanationInput:
+    return ExplanationInput(f"<p>{number}</p>", {line.pk: None})
 
 
 def lines(table: Table, **amounts: Any) -> Iterable[Line]:
@@ -115,9 +118,8 @@ def test_a_result_that_is_computed_during_a_save_is_fresh_or_known_to_be_stale(s
 def test_amendments_and_amounts_of_one_line_do_not_meet(saskia: Member, coen: Member, table: Table) -> None:
     line = builders.line(table)
     for number in range(1, ROUNDS + 1):
-        amend = partial(
-            actions.add_amendment, coen, line.pk, day=date(2020, 7, 1), decision=f"Besluit {number}", amount=Decimal(5)
-        )
+        decision = builders.decision(table.organisation, f"Besluit {number}")
+        amend = partial(actions.add_amendment, coen, line.pk, decision.pk, Decimal(5))
         assert all(map(succeeded, together(saved(saskia, line, number), amend)))
         line.refresh_from_db()
         assert (line.actual, line.amendments.count()) == (Decimal(number), number)
@@ -129,6 +131,24 @@ def test_an_amendment_is_withdrawn_once(saskia: Member, coen: Member, table: Tab
         ends = together(*(partial(withdrawn, person, amendment.pk) for person in (saskia, coen)))
         assert sorted(map(str, ends)) == ["gone", "withdrawn"]
         assert Change.objects.filter(line=line).count() == 1
+
+
+def test_of_two_who_change_a_decision_one_sees_both(saskia: Member, coen: Member, table: Table) -> None:
+    """Over the same two tables, named in either order: nobody waits for somebody who waits."""
+    one, other = builders.line(table), builders.line(builders.table(table.organisation, "Bruggen"))
+    decision = builders.decision(table.organisation)
+    entry = DecisionInput(decision.title, decision.date)
+    for number in range(1, ROUNDS + 1):
+        amounts = [{one.pk: Decimal(number), other.pk: Decimal(1)}, {other.pk: Decimal(2), one.pk: Decimal(-number)}]
+        ends = together(
+            *(
+                partial(actions.save_decision, person, decision.pk, number, entry, wanted)
+                for person, wanted in zip((saskia, coen), amounts, strict=True)
+            )
+        )
+        assert sorted(isinstance(end, Conflict) for end in ends) == [False, True]
+        stored = {row.line_id: row.amount for row in decision.amendments.all()}
+        assert stored in amounts
 
 
 def withdrawn(person: Member, amendment_id: int) -> str:
@@ -146,9 +166,9 @@ def test_a_line_goes_only_while_it_is_empty(saskia: Member, coen: Member, table:
             if what == "amounts":
                 saved(coen, line, 5)()
             elif what == "explanation":
-                actions.explain_line(coen, line.pk, 1, "<p>Meer laptops.</p>")
+                actions.explain_line(coen, line.pk, 0, ExplanationInput("<p>Meer laptops.</p>", {line.pk: None}))
             else:
-                actions.add_amendment(coen, line.pk, day=date(2020, 7, 1), decision="Nota", amount=Decimal(5))
+                actions.add_amendment(coen, line.pk, builders.decision(table.organisation).pk, Decimal(5))
         except Http404:
             return "gone"
         return "filled"
@@ -172,12 +192,12 @@ def test_moving_counting_and_saving_wait_for_each_other_in_one_order(
             saved(saskia, one, number),
             partial(actions.move_line, coen, one.pk, 1 if number % 2 else -1),
             partial(actions.set_members, coen, total.pk, version, counted),
-            partial(actions.explain_line, saskia, other.pk, number, f"<p>{number}</p>"),
+            partial(actions.explain_line, saskia, other.pk, number - 1, explanation(other, number)),
         )
         assert [end for end in ends if isinstance(end, Conflict)] == []
         one.refresh_from_db()
         other.refresh_from_db()
-        assert (one.actual, other.explanation) == (Decimal(number), f"<p>{number}</p>")
+        assert (one.actual, Explanation.objects.get().text) == (Decimal(number), f"<p>{number}</p>")
         assert sorted(table.lines.values_list("position", flat=True)) == [1, 2, 3]
         assert {row.line_id: row.sign for row in total.members.all()} == counted
 

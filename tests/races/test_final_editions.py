@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -13,7 +12,7 @@ from accounts.errors import Refused
 from accounts.members import Member
 from accounts.roles import Role
 from investments import actions as figures
-from investments.actions import LineInput
+from investments.actions import ExplanationInput, LineInput
 from investments.models import Line
 from library import actions as library
 from library.actions import DocumentInput
@@ -100,7 +99,8 @@ def type_an_amount(at: Agreed) -> None:
 
 
 def explain(at: Agreed) -> None:
-    figures.explain_line(at.office.controller, at.line.pk, 1, "<p>Meer laptops.</p>")
+    entry = ExplanationInput("<p>Meer laptops.</p>", {at.line.pk: None})
+    figures.explain_line(at.office.controller, at.line.pk, 0, entry)
 
 
 def explain_all(at: Agreed) -> None:
@@ -108,9 +108,8 @@ def explain_all(at: Agreed) -> None:
 
 
 def amend(at: Agreed) -> None:
-    figures.add_amendment(
-        at.office.controller, at.line.pk, day=date(2020, 7, 1), decision="Zomernota", amount=Decimal(5)
-    )
+    decision = builders.decision(at.office.controller.organisation, "Zomernota", "2020-07-01")
+    figures.add_amendment(at.office.controller, at.line.pk, decision.pk, Decimal(5))
 
 
 def add(at: Agreed) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from investments import actions as figures
+from investments.actions import ExplanationInput
 from library import html
 from library.models import SourceDocument, Theme
 from reports import actions
@@ -87,7 +88,8 @@ def test_through_names_titles_reasons_and_figures(office: Office, texts: list[st
         line = builders.line(table, text, original="100", owner=office.team)
         section = office.add(text, SectionKind.FIGURES, table=table)
         figures.explain_table(office.controller, table.pk, table.version, text)
-        figures.explain_line(office.controller, line.pk, line.version, text)
+        told = ExplanationInput(f"Omdat: {text}", {line.pk: None}, cause=text[:60])
+        figures.explain_line(office.controller, line.pk, 0, told)
         document = SourceDocument.objects.create(organisation=office.organisation, title=text, year=2020, address=text)
         theme = Theme.objects.create(organisation=office.organisation, name=text[:80], heading=text)
         goal = actions.GoalInput("Doel", document_id=document.pk)

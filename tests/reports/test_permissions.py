@@ -2,6 +2,7 @@ import pytest
 
 from accounts.roles import Role
 from investments import actions as figures
+from investments.actions import ExplanationInput
 from reports import permissions
 from reports.models import Report, Section, SectionKind
 from reports.workflow import ReportState, SectionState
@@ -85,7 +86,7 @@ def test_nobody_reviews_figures_they_entered_or_explained(office: Office) -> Non
     section = office.add("Investeringen", SectionKind.FIGURES, table=table)
     petra = builders.member("Petra Goedhart", office.organisation, Role.CONTROLLER, Role.DIRECTOR)
     assert permissions.may_review(petra, section)
-    figures.explain_line(petra, line.pk, line.version, "<p>Duurder</p>")
+    figures.explain_line(petra, line.pk, 0, ExplanationInput("<p>Duurder</p>", {line.pk: None}))
     assert not permissions.may_review(petra, section)
     assert permissions.may_review(petra, office.section)
     assert permissions.may_review(office.director, section)

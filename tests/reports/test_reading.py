@@ -74,7 +74,7 @@ def test_figures_as_printed_with_explanations(office: Office) -> None:
     table = builders.sample_table(office.organisation)
     table.explanation = '<p>Per saldo<span data-footnote="">noot</span></p>'
     table.save()
-    table.lines.filter(position=1).update(explanation="<p>Laptops</p>")
+    builders.explain(table.lines.get(position=1), text="<p>Laptops</p>")
     section = office.add("Investeringen", SectionKind.FIGURES, table=table)
     found = read(section, queries.fill([section])[table.pk]).table
     assert found is not None

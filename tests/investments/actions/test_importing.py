@@ -86,7 +86,7 @@ def test_over_a_table_the_figures_of_its_lines_change_and_nothing_else(controlle
         ("telefoons", Decimal(20_000), Decimal(25_000), 2),
         ("Totaal", Decimal(0), None, 2),
     ]
-    assert list(Amendment.objects.values_list("decision", "amount", "date")) == [
+    assert list(Amendment.objects.values_list("decision__title", "amount", "decision__date")) == [
         ("Begrotingswijziging 2020", Decimal(10_000), date(2020, 12, 31)),
         ("Begrotingswijzigingen volgens investeringen.csv", Decimal(20_000), date(2020, 12, 31)),
     ]
@@ -133,7 +133,7 @@ def test_what_was_changed_since_is_not_undone(controller: Member, table: Table) 
     row = hand_in(controller, table)
     apply(controller, row)
     servers = table.lines.get(label="Servers")
-    actions.explain_line(controller, servers.pk, servers.explanation_version, "<p>Later geleverd.</p>")
+    builders.explain(servers)
     actions.add_line(controller, table.pk, actions.LineInput("Fietsen", None, "expense"))
     with pytest.raises(Refused) as refused:
         actions.undo_import(controller, row.pk)

@@ -199,7 +199,7 @@ def test_a_line_that_holds_something_stays(controller: Member, table: Table, hel
     amounts = {held: "5"} if held != "explanation" else {}
     line = builders.line(table, **amounts)  # type: ignore[arg-type]
     if held == "explanation":
-        Line.objects.filter(pk=line.pk).update(explanation="<p>Later.</p>")
+        builders.explain(line)
     with pytest.raises(Refused) as refusal:
         actions.remove_line(controller, line.pk, 1)
     assert str(refusal.value) == "Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg."

@@ -7,7 +7,7 @@ from accounts.members import Member
 from accounts.models import LogEntry
 from accounts.roles import Role
 from investments import actions, ledger_queries, queries
-from investments.actions import LineInput, RuleInput
+from investments.actions import LineInput, MappingInput
 from investments.codes import CodeRange
 from investments.models import Change, Ledger, LedgerPeriod, LedgerRule, LedgerVersion, Line, Table
 from jobs.models import Job
@@ -35,7 +35,7 @@ def controller(table: Table) -> Member:
 
 
 def test_each_change_of_the_rules_is_a_version(line: Line, controller: Member) -> None:
-    rule = actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS, CodeRange("600", "600")))
+    rule = actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS, CodeRange("600", "600")))
     actions.end_rule(controller, rule.pk)
     actions.end_rule(controller, rule.pk)
     rule.refresh_from_db()
@@ -62,7 +62,7 @@ def test_each_change_of_the_rules_is_a_version(line: Line, controller: Member) -
 
 def test_a_line_whose_rules_ended_shows_what_was_typed(line: Line, controller: Member) -> None:
     books.import_file(books.ledger(line.table.organisation), books.csv(books.row(amount="25,00")))
-    rule = actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS))
+    rule = actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS))
     assert queries.table_figures(line.table).entered[0].actual == 25_00
     entry = LineInput(line.label, None, line.direction, line.original, None)
     actions.save_line(controller, line.pk, line.version, entry)
@@ -71,29 +71,29 @@ def test_a_line_whose_rules_ended_shows_what_was_typed(line: Line, controller: M
 
 
 def test_a_posting_counts_once_in_a_table(line: Line, table: Table, controller: Member) -> None:
-    actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS, CodeRange("600", "699")))
+    actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS, CodeRange("600", "699")))
     other = builders.line(table, "Telefoons")
-    actions.add_rule(controller, 2020, RuleInput(other.pk, SERVERS, CodeRange("700", "799")))
+    actions.add_rule(controller, 2020, MappingInput(other.pk, SERVERS, CodeRange("700", "799")))
     with pytest.raises(Refused) as refusal:
-        actions.add_rule(controller, 2020, RuleInput(other.pk, CodeRange("4315", "4315")))
+        actions.add_rule(controller, 2020, MappingInput(other.pk, CodeRange("4315", "4315")))
     assert str(refusal.value) == (
         "De tabel telt rekening 4310 t/m 4319, kostenplaats 600 t/m 699 al in de regel “Aanschaf servers”. Een boeking "
         "telt één keer in een tabel."
     )
     elsewhere = builders.line(builders.table(table.organisation, "Programma's"))
-    actions.add_rule(controller, 2020, RuleInput(elsewhere.pk, SERVERS))
+    actions.add_rule(controller, 2020, MappingInput(elsewhere.pk, SERVERS))
     assert LedgerRule.objects.count() == 3
 
 
 def test_a_total_takes_nothing_from_the_ledger(line: Line, table: Table, controller: Member) -> None:
     with pytest.raises(Refused) as refusal:
-        actions.add_rule(controller, 2020, RuleInput(builders.total(table, line).pk, SERVERS))
+        actions.add_rule(controller, 2020, MappingInput(builders.total(table, line).pk, SERVERS))
     assert str(refusal.value) == "Alleen een gewone regel haalt zijn rekening uit het grootboek, geen totaal of kop."
 
 
 def test_a_line_with_rules_is_not_removed(table: Table, controller: Member) -> None:
     line = builders.line(table)
-    actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS))
+    actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS))
     with pytest.raises(Refused) as refusal:
         actions.remove_line(controller, line.pk, line.version)
     assert str(refusal.value) == "Deze regel haalt zijn rekening uit het grootboek. Beëindig eerst de koppeling."
@@ -101,15 +101,15 @@ def test_a_line_with_rules_is_not_removed(table: Table, controller: Member) -> N
 
 def test_a_line_of_another_year_is_not_found(line: Line, controller: Member) -> None:
     with pytest.raises(Http404):
-        actions.add_rule(controller, 2021, RuleInput(line.pk, SERVERS))
+        actions.add_rule(controller, 2021, MappingInput(line.pk, SERVERS))
 
 
 def test_who_may_not(line: Line, controller: Member) -> None:
-    rule = actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS))
+    rule = actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS))
     lead = builders.member("Anna", line.table.organisation, Role.TEAM_LEAD)
     stranger = builders.member("Sjoerd", builders.organisation("Waterrand", "waterrand"), Role.CONTROLLER)
     for refused in (
-        lambda: actions.add_rule(lead, 2020, RuleInput(line.pk, CodeRange("1", "1"))),
+        lambda: actions.add_rule(lead, 2020, MappingInput(line.pk, CodeRange("1", "1"))),
         lambda: actions.end_rule(lead, rule.pk),
         lambda: actions.close_period(lead, 2020, 1),
         lambda: actions.open_period(lead, 2020, 1),
@@ -117,7 +117,7 @@ def test_who_may_not(line: Line, controller: Member) -> None:
         with pytest.raises(PermissionDenied):
             refused()
     for missing in (
-        lambda: actions.add_rule(stranger, 2020, RuleInput(line.pk, SERVERS)),
+        lambda: actions.add_rule(stranger, 2020, MappingInput(line.pk, SERVERS)),
         lambda: actions.end_rule(stranger, rule.pk),
     ):
         with pytest.raises(Http404):
@@ -144,7 +144,7 @@ def test_a_period_is_closed_and_opened(table: Table, controller: Member) -> None
 
 
 def test_what_no_rule_counts_by_account(line: Line, controller: Member) -> None:
-    actions.add_rule(controller, 2020, RuleInput(line.pk, SERVERS, CodeRange("600", "600")))
+    actions.add_rule(controller, 2020, MappingInput(line.pk, SERVERS, CodeRange("600", "600")))
     ledger = books.ledger(line.table.organisation)
     books.import_file(
         ledger,

@@ -17,6 +17,12 @@ from django.template import Context, Template
         ("share", -10, "-10%"),
         ("share", None, "n.v.t."),
         ("grouped", 1000, "1.000"),
+        ("cents", 123450, "1.234,50"),
+        ("cents", 0, "0"),
+        ("cents", None, ""),
+        ("percent", Decimal("2.50"), "2,5%"),
+        ("percent", Decimal("10.00"), "10%"),
+        ("percent", None, ""),
     ],
 )
 def test_filters_write_figures_as_people_read_them(filtered: str, value: object, text: str) -> None:

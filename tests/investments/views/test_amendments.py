@@ -20,8 +20,8 @@ def org() -> Organisation:
 @pytest.fixture
 def line(org: Organisation) -> Line:
     made = builders.line(builders.table(org))
-    made.amendments.create(date="2020-06-30", decision="1e wijziging", amount=Decimal("1000.50"))
-    made.amendments.create(date="2020-12-15", decision="2e wijziging", amount=Decimal(-200))
+    builders.amend(made, "1000.50", "1e wijziging", "2020-06-30")
+    builders.amend(made, "-200", "2e wijziging", "2020-12-15")
     return made
 
 
@@ -43,6 +43,7 @@ def test_the_decisions_stand_in_order_with_their_sum(controller: Client, line: L
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CONTROLLER])
 def test_other_roles_read_them(client: Client, org: Organisation, line: Line, role: Role) -> None:
+    builders.decision(org, "3e wijziging")
     client.force_login(builders.person("Robin", org, role))
     words = text(client.get(address(line)))
     assert ("1e wijziging" in words, "Intrekken" in words, "Vastleggen" in words) == (True, False, False)
@@ -55,14 +56,15 @@ def test_a_line_without_decisions_says_so(controller: Client, line: Line) -> Non
 
 def test_a_total_takes_no_decisions(controller: Client, line: Line) -> None:
     total = builders.total(line.table, line)
-    assert "Vastleggen" not in text(controller.get(address(total)))
-    answer = controller.post(address(total), {"date": "2020-01-31", "decision": "Besluit", "amount": "5"})
-    assert answer.status_code == 409
-    assert "Een totaal heeft geen eigen begrotingswijzigingen." in text(answer)
+    third = builders.decision(line.table.organisation, "3e wijziging")
+    assert "Nieuw besluit" not in text(controller.get(address(total)))
+    answer = controller.post(address(total), {"decision": str(third.pk), "amount": "5"})
+    assert (answer.status_code, third.amendments.count()) == (422, 0)
 
 
-def test_a_decision_is_recorded(controller: Client, line: Line) -> None:
-    answer = controller.post(address(line), {"date": "2020-01-31", "decision": "Besluit", "amount": "€ 5.000"})
+def test_a_decision_that_is_there_changes_one_more_line(controller: Client, line: Line) -> None:
+    third = builders.decision(line.table.organisation, "3e wijziging", "2020-01-31")
+    answer = controller.post(address(line), {"decision": str(third.pk), "amount": "€ 5.000"})
     assert answer["Location"] == address(line)
     assert said(controller, answer) == ["De wijziging is vastgelegd."]
     assert [amendment.amount for amendment in line.amendments.all()] == [
@@ -72,16 +74,26 @@ def test_a_decision_is_recorded(controller: Client, line: Line) -> None:
     ]
 
 
-def test_a_decision_with_mistakes_keeps_what_was_typed(controller: Client, line: Line) -> None:
-    answer = controller.post(address(line), {"date": "2020-02-31", "decision": "Besluit", "amount": "1.5"})
-    assert (answer.status_code, list(errors(answer))) == (422, ["date", "amount"])
-    assert answer.context["form"]["decision"].value() == "Besluit"
+def test_decisions_of_another_year_and_those_that_change_the_line_are_not_offered(
+    controller: Client, line: Line
+) -> None:
+    third = builders.decision(line.table.organisation, "3e wijziging")
+    builders.decision(line.table.organisation, "Van een ander jaar", year=2021)
+    form = controller.get(address(line)).context["form"]
+    assert list(form.fields["decision"].queryset) == [third]
+
+
+def test_mistakes_keep_what_was_typed(controller: Client, line: Line) -> None:
+    third = builders.decision(line.table.organisation, "3e wijziging")
+    answer = controller.post(address(line), {"decision": str(third.pk), "amount": "1.5"})
+    assert (answer.status_code, list(errors(answer))) == (422, ["amount"])
+    assert answer.context["form"]["decision"].value() == str(third.pk)
     assert line.amendments.count() == 2
 
 
-def test_a_decision_is_withdrawn(controller: Client, line: Line) -> None:
+def test_an_amendment_is_withdrawn(controller: Client, line: Line) -> None:
     amendment = line.amendments.all()[0]
     answer = controller.post(f"/duoplus/tabellen/wijzigingen/{amendment.pk}/intrekken/")
     assert answer["Location"] == address(line)
     assert said(controller, answer) == ["De wijziging is ingetrokken. In de geschiedenis blijft staan wat zij was."]
-    assert [row.decision for row in line.amendments.all()] == ["2e wijziging"]
+    assert [str(row.decision) for row in line.amendments.all()] == ["2e wijziging"]

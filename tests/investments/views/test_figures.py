@@ -106,7 +106,7 @@ def test_the_page_asks_as_many_queries_for_five_lines_as_for_fifty(
     controller: Client, table: Table, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             controller.get(address(table))
         for number in range(20):
             builders.line(table, f"Regel {number}", amendment="5")

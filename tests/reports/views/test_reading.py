@@ -162,12 +162,12 @@ def test_the_report_costs_the_same_for_every_size(
     figures = office.add("Cijfers", SectionKind.FIGURES, table=table)
     office.take("submit", figures)
     office.take("agree", figures)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         lead.get(office.page("report", slug=office.report.slug))
     for number in range(4):
         below = builders.chapter(office.report, f"Hoofdstuk {number}", office.chapter)
         builders.section(below, office.team, f"Onderdeel {number}")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         lead.get(office.page("report", slug=office.report.slug))
 
 
@@ -270,11 +270,11 @@ def test_a_chapter_costs_the_same_for_every_size(
         Goal.objects.create(section=section, position=1, objective="Doel")
 
     add("een")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         lead.get(address)
     for title in ("twee", "drie"):
         add(title)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         lead.get(address)
 
 

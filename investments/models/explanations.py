@@ -1,0 +1,92 @@
+"""Why figures deviate: explanations, what each accounts for, and from when one is asked."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.models import Organisation
+from library.models import SourceDocument
+
+from ..fields import AmountField
+from .tables import Line, Table
+
+
+class Nature(models.TextChoices):
+    INCIDENTAL = "incidental", "incidenteel"
+    STRUCTURAL = "structural", "structureel"
+
+
+class Explanation(models.Model):
+    """Why lines of a table deviate. `version` covers all of it, its claims too."""
+
+    table = models.ForeignKey(Table, models.CASCADE, related_name="explanations")
+    text = models.TextField("toelichting", blank=True)
+    cause = models.CharField("oorzaak", max_length=60, blank=True)
+    nature = models.CharField("aard", max_length=12, choices=Nature, blank=True)
+    document = models.ForeignKey(
+        SourceDocument, models.PROTECT, null=True, blank=True, related_name="explanations", verbose_name="bron"
+    )
+    link = models.URLField("link", max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"Toelichting op {self.table}"
+
+
+class Claim(models.Model):
+    """What an explanation accounts for in one line, in euros and in the sign of its result.
+
+    Without an amount it is all that other explanations leave, however large the deviation becomes.
+    """
+
+    explanation = models.ForeignKey(Explanation, models.CASCADE, related_name="claims")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="claims")
+    amount = AmountField("bedrag", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["explanation_id", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["explanation", "line"], name="claim_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.amount}"
+
+
+class DeviationRule(models.Model):
+    """From when an organisation wants deviations of a year explained; see `coverage.Tolerance`."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deviation_rules")
+    year = models.PositiveSmallIntegerField("boekjaar")
+    amount = AmountField("bedrag", null=True, blank=True)
+    percentage = models.DecimalField(
+        "percentage",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    both = models.BooleanField("beide", default=False)
+    inclusive = models.BooleanField("vanaf", default=False)
+    per_total = models.BooleanField("per totaal", default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "year"], name="deviation_rule_once")]
+
+    def __str__(self) -> str:
+        return f"Norm voor toelichten {self.year}"
+
+
+class CauseList(models.Model):
+    """The causes that an organisation tells its deviations by, when they are not the usual ones."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="cause_list")
+    names = models.JSONField("oorzaken", default=list)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return "Oorzaken"

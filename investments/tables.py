@@ -119,7 +119,7 @@ class ImportTable(tables.Table):
         template_name="investments/columns/import_name.html", verbose_name="bestand", attrs=MAIN
     )
     title = tables.Column(verbose_name="tabel")
-    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
     state = tables.Column(verbose_name="stand")
     by = tables.Column(verbose_name="door", accessor="by__name")
     at = tables.DateTimeColumn(verbose_name="op", format="j F Y H:i", attrs=NOWRAP)

@@ -141,6 +141,8 @@ def hand_in(member: Member, target: Target, file: File, *, unit: int | None = No
     require(permissions.may_edit_figures(member))
     file.seek(0)
     content = file.read(TABLE.size + 1)
+    if target.table is not None:
+        queries.get_table(member.organisation, target.table.pk)
     guessed = proposed(member.organisation, target, content, unit)
     row = TableImport(
         organisation=member.organisation,

@@ -233,16 +233,29 @@ class _Guessing:
         return tuple(lines)
 
     def _with_directions(self, lines: tuple[FileLine, ...], columns: Sequence[FileColumn]) -> tuple[FileLine, ...]:
-        """Income and expense by the words of the line or of the heading above it."""
+        """Income and expense by V or N where the file has those, else by the words of the line or the heading above."""
         found, above = [], ""
         for line in lines:
             if line.kind == LineKind.HEADING:
                 above = line.label
-            is_income = headings.says_income(line.label) or (
-                headings.says_income(above) and not headings.says_expense(line.label)
-            )
+            is_income = self._by_mark(line.row, columns)
+            if is_income is None:
+                is_income = headings.says_income(line.label) or (
+                    headings.says_income(above) and not headings.says_expense(line.label)
+                )
             found.append(replace(line, direction=Direction.INCOME if is_income else Direction.EXPENSE))
         return tuple(found)
+
+    def _by_mark(self, row: int, columns: Sequence[FileColumn]) -> bool | None:
+        """Whether V or N beside the deviation makes the line income; None where that does not tell."""
+        places = {column.use: column.place for column in columns}
+        if "result" not in places:
+            return None
+        mark = self.readings[places["result"]].marks.get(row) or str(self.cells.get(places.get(MARK, -1), {}).get(row))
+        left = self._left(self.amounts[row], places)
+        if mark not in ("V", "N") or not left or self.amounts[row][places["result"]] is None:
+            return None
+        return (left > 0) != (mark == "V")
 
     def _with_members(self, lines: tuple[FileLine, ...], columns: Sequence[FileColumn]) -> tuple[FileLine, ...]:
         """Totals by their words, each with the lines that it is found to add up."""

@@ -203,6 +203,7 @@ def test_only_a_controller_of_the_own_organisation_imports(controller: Member, t
         with pytest.raises(PermissionDenied):
             forbidden()
     for unknown in (
+        lambda: hand_in(stranger, table),
         lambda: actions.map_file(stranger, row.pk, 1, FileMapping.of(row.mapping)),
         lambda: actions.apply_import(stranger, row.pk, 1, ""),
         lambda: actions.undo_import(stranger, row.pk),

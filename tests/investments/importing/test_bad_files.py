@@ -234,3 +234,15 @@ def test_labels_and_texts_that_are_too_long_are_refused() -> None:
         "Deze omschrijving is langer dan 200 tekens.",
         "Deze tekst is langer dan 300 tekens.",
     ]
+
+
+def test_v_and_n_tell_income_from_expense() -> None:
+    head = [*HEAD, "Verschil", "V/N"]
+    _, mapped = guessed(files.xlsx(head, ["Leges", 100, 90, 10, "N"], ["Salarissen", 100, 90, 10, "V"]))
+    assert [(line.label, line.direction) for line in mapped.mapping.lines] == [
+        ("Leges", "income"),
+        ("Salarissen", "expense"),
+    ]
+    beside = [*HEAD, "Verschil"]
+    _, mapped = guessed(files.xlsx(beside, ["Leges", 100, 90, "10 N"], ["Salarissen", 100, 110, "N 10"]))
+    assert [line.direction for line in mapped.mapping.lines] == ["income", "expense"]

@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('investments', '0012_lawfulness'),
+        ("investments", "0012_lawfulness"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='tableimport',
-            name='kind',
-            field=models.CharField(choices=[('investments', 'investeringen'), ('credits', 'meerjarige kredieten'), ('income_expense', 'baten en lasten'), ('programmes', 'baten en lasten per programma'), ('reserves', 'reserves'), ('provisions', 'voorzieningen'), ('fixed_assets', 'vaste activa'), ('balance_sheet', 'balans'), ('free', 'vrije tabel')], default='free', max_length=20, verbose_name='soort'),
+            model_name="tableimport",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("investments", "investeringen"),
+                    ("credits", "meerjarige kredieten"),
+                    ("income_expense", "baten en lasten"),
+                    ("programmes", "baten en lasten per programma"),
+                    ("reserves", "reserves"),
+                    ("provisions", "voorzieningen"),
+                    ("fixed_assets", "vaste activa"),
+                    ("balance_sheet", "balans"),
+                    ("free", "vrije tabel"),
+                ],
+                default="free",
+                max_length=20,
+                verbose_name="soort",
+            ),
         ),
     ]

@@ -12,13 +12,15 @@ from accounts.members import Member
 from accounts.models import Organisation
 from accounts.roles import Role
 
+from . import ledger_queries
 from .amounts import to_cents
 from .columns import with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
-from .models import Amendment, Change, Line, Table, Variance
+from .models import Amendment, Change, LedgerRule, Line, Table, Variance
 from .statements import Statement, build
+from .variance import SIGNS, Direction
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -26,8 +28,13 @@ def tables(organisation: Organisation) -> QuerySet[Table]:
     plain = Q(lines__kind=LineKind.LINE)
     return Table.objects.filter(organisation=organisation).annotate(
         line_count=Count("lines", filter=plain),
-        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True)),
+        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True) & ~Q(lines__pk__in=_fed_lines())),
     )
+
+
+def _fed_lines() -> QuerySet[LedgerRule, int]:
+    """Lines that take their actual from the ledger."""
+    return LedgerRule.objects.filter(until=None).values_list("line", flat=True)
 
 
 def unfilled_tables(organisation: Organisation) -> QuerySet[Table]:
@@ -41,21 +48,28 @@ def get_table(organisation: Organisation, table_id: int) -> Table:
 
 
 def lines(*tables: Table) -> QuerySet[Line]:
-    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries."""
+    """The lines in order, each with `amendments_total`, its members, cells, team and variance. Three queries.
+
+    `is_from_ledger` says whether rules give the line its actual, and `ledger_total` their sum, debit positive.
+    """
     summed = (
         Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
     ).values("total")
     return (
         Line.objects.filter(table__in=tables)
-        .annotate(amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()))
+        .annotate(
+            amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()),
+            is_from_ledger=ledger_queries.is_from_ledger(),
+            ledger_total=ledger_queries.ledger_total(),
+        )
         .select_related("owner_team", "variance")
         .prefetch_related("members", "cells")
     )
 
 
 def get_line(organisation: Organisation, line_id: int) -> Line:
-    """The line with its table, or 404 for one that is not this organisation's."""
-    rows = Line.objects.select_related("table", "owner_team")
+    """The line with its table and `is_from_ledger`, or 404 for one that is not this organisation's."""
+    rows = Line.objects.select_related("table", "owner_team").annotate(is_from_ledger=ledger_queries.is_from_ledger())
     return get_object_or_404(rows, table__organisation=organisation, pk=line_id)
 
 
@@ -97,12 +111,20 @@ def figures_of(line: Line) -> LineFigures:
         direction=line.direction,
         original=to_cents(line.original),
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
-        actual=None if line.actual is None else to_cents(line.actual),
+        actual=_actual(line),
         members=tuple((member.line_id, member.sign) for member in line.members.all()),
         cells=_amounts(line, is_stated=False),
         texts=tuple(sorted((cell.column, cell.text) for cell in line.cells.all() if cell.text)),
         stated=_amounts(line, is_stated=True),
     )
+
+
+def _actual(line: Line) -> int | None:
+    """In cents: what the ledger says where rules count postings in the line, else what was entered (domain rule 18)."""
+    entered: Decimal | None = line.ledger_total if line.is_from_ledger else line.actual  # type: ignore[attr-defined]
+    if entered is None:
+        return None
+    return to_cents(entered) * (SIGNS[Direction(line.direction)] if line.is_from_ledger else 1)  # type: ignore[attr-defined]
 
 
 def _amounts(line: Line, *, is_stated: bool) -> tuple[tuple[str, int], ...]:

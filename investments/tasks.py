@@ -1,4 +1,6 @@
-"""Celery: the variances of one table."""
+"""Celery: the variances of one table, the postings of one file."""
+
+from typing import BinaryIO, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,18 +9,19 @@ from jobs.actions import Claim
 from jobs.running import CannotBeDone, job_task
 
 from . import queries
-from .actions import COMPUTE
+from .actions import COMPUTE, IMPORT, bring_in
+from .actions.importing import forget_file, note
 from .amounts import from_cents
 from .calculation import calculate
-from .figures import CircularTotal, Figures, LineFigures, inputs_hash
-from .models import Table, Variance
+from .figures import CircularTotal, LineFigures, inputs_hash
+from .models import ImportState, LedgerImport, Table, Variance
 
 STORED = ["original", "amendments", "amended", "actual", "result"]
 
 
 @job_task(COMPUTE, time_limit=120)
 def compute_variances(held: Claim) -> None:
-    """Compute and store the figures of every line of the table from its state now.
+    """Compute the figures of the table from its state now, and store those of every line whose inputs changed.
 
     The table is locked meanwhile: of two runs the later one reads and writes last.
     """
@@ -27,18 +30,19 @@ def compute_variances(held: Claim) -> None:
         if table is None:
             return
         entered = [queries.figures_of(line) for line in queries.lines(table)]
-        by_key = {line.key: line for line in entered}
+        changed = _changed(table, entered)
         now = timezone.now()
         Variance.objects.bulk_create(
             [
                 Variance(
                     line_id=key,
                     percentage=figures.percentage,
-                    inputs_hash=inputs_hash(by_key[key], by_key),
+                    inputs_hash=changed[key],
                     computed_at=now,
                     **{name: from_cents(getattr(figures, name)) for name in STORED},
                 )
-                for key, figures in _calculated(entered).items()
+                for key, figures in calculate(entered).items()
+                if key in changed
             ],
             update_conflicts=True,
             unique_fields=["line"],
@@ -46,8 +50,32 @@ def compute_variances(held: Claim) -> None:
         )
 
 
-def _calculated(entered: list[LineFigures]) -> dict[int, Figures]:
+@job_task(IMPORT, time_limit=1800, joins_until_end=True)
+def import_ledger(held: Claim) -> None:
+    """Check the file of an import, or store its postings when that was asked for; what is wrong stands in its row."""
+    imported = LedgerImport.objects.select_related("ledger__organisation", "by").filter(pk=held.subject_id).first()
+    if imported is None or not imported.is_busy:
+        return
+    store = imported.state == ImportState.STORING
+    with imported.file.open("rb") as file:
+        outcome = bring_in(imported, cast("BinaryIO", file), store=store, report=held.report)
+    with transaction.atomic():
+        held.renew()
+        if outcome.problems:
+            note(imported, outcome, ImportState.REFUSED)
+        elif not store:
+            note(imported, outcome, ImportState.READY)
+        if imported.state != ImportState.READY:
+            forget_file(imported)
+            imported.save(update_fields=["file"])
+
+
+def _changed(table: Table, entered: list[LineFigures]) -> dict[int, str]:
+    """The hash of the inputs by line, of lines whose stored figures follow from other inputs or are not there."""
+    by_key = {line.key: line for line in entered}
+    stored = dict(Variance.objects.filter(line__table=table).values_list("line", "inputs_hash"))
     try:
-        return calculate(entered)
+        hashes = {line.key: inputs_hash(line, by_key) for line in entered}
     except CircularTotal as circle:
         raise CannotBeDone(f"Het totaal “{circle}” telt zichzelf mee. Kies opnieuw wat dit totaal optelt.") from circle
+    return {key: value for key, value in hashes.items() if stored.get(key) != value}

@@ -82,6 +82,9 @@ def save_line(member: Member, line_id: int, seen_version: int, entry: LineInput)
     require(permissions.may_edit_figures(member))
     line = queries.get_line(member.organisation, line_id)
     values = _values(entry, line.kind, _own_team(member, entry.owner_team_id))
+    if line.is_from_ledger:  # type: ignore[attr-defined]  # annotated by get_line()
+        # What was typed before stays, and shows again when the rules of the line end.
+        values["actual"] = line.actual
     changed = {name: value for name, value in values.items() if getattr(line, name) != value}
     cells = changed_cells(line, entry.cells) if line.has_amounts else {}
     if not (changed or cells):
@@ -104,6 +107,8 @@ def remove_line(member: Member, line_id: int, seen_version: int) -> None:
     require(permissions.may_edit_figures(member))
     table = locked_table(member, queries.get_line(member.organisation, line_id).table_id)
     line = get_object_or_404(table.lines.select_for_update(), pk=line_id)
+    if line.ledger_rules.filter(until=None).exists():
+        raise Refused("Deze regel haalt zijn rekening uit het grootboek. Beëindig eerst de koppeling.")
     holds_amounts = line.original or line.actual or line.amendments.exists() or line.cells.exists()
     if holds_amounts or line.explanation:
         raise Refused("Deze regel heeft bedragen, wijzigingen of een toelichting. Maak de regel eerst leeg.")

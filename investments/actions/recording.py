@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 import jobs.actions
 from accounts.errors import Conflict
 from accounts.members import Member
+from accounts.models import Organisation, User
 from library import html
 
 from .. import queries
@@ -100,12 +101,15 @@ def locked_table(member: Member, table_id: int) -> Table:
 
 
 def compute(member: Member, table_id: int) -> None:
+    """Ask for the results of the table after a change by this person."""
+    compute_for(member.organisation, member.user, Table.objects.get(pk=table_id))
+
+
+def compute_for(organisation: Organisation, user: User | None, table: Table) -> None:
     """One waiting job per table: it reads the state when it starts; none where there is no budget to compare with."""
-    if not Table.objects.get(pk=table_id).has_budget:
+    if not table.has_budget:
         return
-    jobs.actions.request(
-        COMPUTE, member.organisation, table_id, by=member.user, unique_key=f"variances of table {table_id}"
-    )
+    jobs.actions.request(COMPUTE, organisation, table.pk, by=user, unique_key=f"variances of table {table.pk}")
 
 
 def _held(row: Table | Line, name: str) -> object:

@@ -1,0 +1,238 @@
+"""Postings from a file: asked for, checked, stored whole or not at all, withdrawn."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+import jobs.actions
+from accounts import log
+from accounts.errors import Refused
+from accounts.members import Member, member_of
+from accounts.models import Organisation, User
+from accounts.permissions import require
+
+from .. import ledger_queries, permissions, staging
+from ..amounts import euros, from_cents
+from ..ledger_columns import MOST_ABOVE, LayoutError, find_layout
+from ..ledger_rows import PostingReader, Totals
+from ..models import ImportState, Ledger, LedgerImport, LedgerPeriod, Table
+from ..spreadsheets import LEDGER, FileRefused, Workbook, open_file
+from .mapping import locked_ledger
+from .recording import compute_for
+
+IMPORT = "investments.import_ledger"
+POSTINGS = replace(LEDGER, size=2**30, rows=10_000_000)
+"""A CSV is read as it comes, so it may be larger than what a spreadsheet can hold."""
+
+Report = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a file holds, what is wrong with it, and what was stored of it; amounts in cents."""
+
+    headings: Mapping[str, str] = field(default_factory=dict)
+    periods: tuple[int, ...] = ()
+    problems: tuple[str, ...] = ()
+    file: Totals = field(default_factory=Totals)
+    stored: Totals | None = None
+    unmapped_rows: int = 0
+    unmapped_net: int = 0
+
+
+class TotalsDiffer(Exception):
+    """What was stored is not what the file holds; raised to take it back."""
+
+    def __init__(self, stored: Totals) -> None:
+        super().__init__()
+        self.stored = stored
+
+
+# --- what people ask for ----------------------------------------------------------------------------------------------
+@transaction.atomic
+def request_import(member: Member, year: int, file: File) -> LedgerImport:
+    """Keep the file and ask for it to be checked; nothing is stored in the ledger yet."""
+    require(permissions.may_edit_figures(member))
+    ledger, _ = Ledger.objects.get_or_create(organisation=member.organisation, year=year)
+    imported = LedgerImport(ledger=ledger, name=Path(file.name or "").name[:200], by=member.user)
+    imported.file.save(hashlib.sha256(imported.name.encode()).hexdigest()[:16], file, save=False)
+    imported.save()
+    _ring(member, imported)
+    log.record(member, "investments.request_import", imported, ledger=ledger.pk, imported=imported.pk)
+    return imported
+
+
+@transaction.atomic
+def confirm_import(member: Member, import_id: int) -> None:
+    """Store what was checked; raise Refused when it is not waiting for that."""
+    imported = _waiting(member, import_id)
+    imported.state = ImportState.STORING
+    _ring(member, imported)
+    log.record(member, "investments.confirm_import", imported, imported=imported.pk)
+
+
+@transaction.atomic
+def withdraw_import(member: Member, import_id: int) -> None:
+    """Forget a file that was not stored."""
+    imported = _waiting(member, import_id)
+    log.record(member, "investments.withdraw_import", imported, imported=imported.pk)
+    forget_file(imported)
+    imported.delete()
+
+
+def _waiting(member: Member, import_id: int) -> LedgerImport:
+    require(permissions.may_edit_figures(member))
+    ledger_queries.get_import(member.organisation, import_id)
+    imported = LedgerImport.objects.select_for_update(no_key=True).get(pk=import_id)
+    if imported.state != ImportState.READY:
+        raise Refused(f"Dit bestand {_TOLD[ImportState(imported.state)]}.")
+    return imported
+
+
+_TOLD = {
+    ImportState.CHECKING: "wordt nog gecontroleerd",
+    ImportState.STORING: "wordt al verwerkt",
+    ImportState.STORED: "is al verwerkt",
+    ImportState.REFUSED: "is geweigerd; kies een verbeterd bestand",
+}
+
+
+def _ring(member: Member, imported: LedgerImport) -> None:
+    imported.job = jobs.actions.request(IMPORT, member.organisation, imported.pk, by=member.user)
+    imported.save(update_fields=["state", "job"])
+
+
+# --- what a worker or a command does ----------------------------------------------------------------------------------
+def bring_in(
+    imported: LedgerImport, file: BinaryIO, *, store: bool, report: Report = lambda progress, step: None
+) -> Outcome:
+    """Read the file and, with `store`, put its postings in the place of those of its periods: all or nothing.
+
+    `imported` may be new; it is saved with what was stored, and left alone otherwise. What `report` raises ends it.
+    """
+    with staging.stage():
+        outcome = _examined(imported.ledger, file, imported.columns, report)
+        if not store or outcome.problems:
+            return outcome
+        report(85, "Boekingen verwerken")
+        try:
+            return _store(imported, outcome, report)
+        except TotalsDiffer as error:
+            return replace(outcome, stored=error.stored, problems=(_differing(outcome.file, error.stored),))
+
+
+def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report: Report) -> Outcome:
+    """Hold the postings of the file apart, and say what is wrong with it."""
+    try:
+        book = open_file(file, POSTINGS)
+        layout = find_layout(list(islice(book.rows(), MOST_ABOVE)), chosen)
+        reader = PostingReader(ledger.year, layout)
+        _hold(reader, book, file, report)
+    except (FileRefused, LayoutError) as error:
+        return Outcome(problems=(str(error),))
+    problems = [*reader.problems, *closed(ledger, reader.periods)]
+    if not reader.totals.rows and not problems:
+        problems = ["In dit bestand staan geen boekingen."]
+    rows, net = staging.unmapped(ledger)
+    return Outcome(layout.headings, tuple(sorted(reader.periods)), tuple(problems), reader.totals, None, rows, net)
+
+
+def _hold(reader: PostingReader, book: Workbook, file: BinaryIO, report: Report) -> None:
+    size = max(file.seek(0, 2), 1)
+    entries = reader.read(islice(book.rows(), reader.layout.row, None))
+    while held := list(islice(entries, staging.AT_ONCE)):
+        staging.hold(held)
+        place = 0 if file.closed else file.tell()
+        report(min(80, 80 * place // size), f"{reader.totals.rows:,} boekingen gelezen".replace(",", "."))
+
+
+def closed(ledger: Ledger, periods: set[int]) -> list[str]:
+    """Why these periods take no postings."""
+    if not ledger.pk:
+        return []
+    return [
+        f"Periode {row.period} van {ledger.year} is afgesloten. Open de periode eerst, of laat haar uit het bestand."
+        for row in ledger_queries.periods(ledger).filter(period__in=periods, closed_at__isnull=False)
+    ]
+
+
+@transaction.atomic
+def _store(imported: LedgerImport, outcome: Outcome, report: Report) -> Outcome:
+    """The change itself. Raises TotalsDiffer, which takes it back; whoever was first to close a period wins."""
+    ledger = imported.ledger = locked_ledger(imported.ledger.organisation, imported.ledger.year)
+    report(90, "Boekingen verwerken")
+    if problems := closed(ledger, set(outcome.periods)):
+        return replace(outcome, problems=tuple(problems))
+    stored = staging.replace(ledger, outcome.periods)
+    if stored != outcome.file:
+        raise TotalsDiffer(stored)
+    outcome = replace(outcome, stored=stored)
+    note(imported, outcome, ImportState.STORED)
+    LedgerPeriod.objects.bulk_create(
+        [LedgerPeriod(ledger=ledger, period=period, imported=imported) for period in outcome.periods],
+        update_conflicts=True,
+        unique_fields=["ledger", "period"],
+        update_fields=["imported"],
+    )
+    _log(imported)
+    for table in Table.objects.filter(pk__in=ledger_queries.fed_table_ids(ledger)):
+        compute_for(ledger.organisation, imported.by, table)
+    return outcome
+
+
+def note(imported: LedgerImport, outcome: Outcome, state: ImportState) -> None:
+    """Write in the import what came of it."""
+    imported.state = state
+    imported.columns, imported.periods = dict(outcome.headings), list(outcome.periods)
+    imported.problems = list(outcome.problems)
+    imported.rows = outcome.file.rows
+    imported.debit, imported.credit = from_cents(outcome.file.debit), from_cents(outcome.file.credit)
+    if outcome.stored:
+        imported.stored_rows = outcome.stored.rows
+        imported.stored_debit = from_cents(outcome.stored.debit)
+        imported.stored_credit = from_cents(outcome.stored.credit)
+    imported.unmapped_rows, imported.unmapped_net = outcome.unmapped_rows, from_cents(outcome.unmapped_net)
+    imported.save()
+
+
+def forget_file(imported: LedgerImport) -> None:
+    """Remove the file from storage when the caller's transaction stands: postings name people, and it did its work."""
+    if imported.file.name:
+        transaction.on_commit(partial(default_storage.delete, imported.file.name))
+        imported.file = ""
+
+
+def _log(imported: LedgerImport) -> None:
+    """In the log, by who asked for it; by the operator when that was a command or a person who left."""
+    told = {
+        "ledger": imported.ledger_id,
+        "imported": imported.pk,
+        "rows": imported.rows,
+        "debit": str(imported.debit),
+        "credit": str(imported.credit),
+        "periods": imported.periods,
+    }
+    member = _member(imported.by, imported.ledger.organisation)
+    if member:
+        log.record(member, "investments.store_import", imported, **told)
+    else:
+        log.record_operation(imported.ledger.organisation, "investments.store_import", imported, **told)
+
+
+def _member(user: User | None, organisation: Organisation) -> Member | None:
+    return member_of(user, organisation.slug) if user else None
+
+
+def _differing(file: Totals, stored: Totals) -> str:
+    def told(totals: Totals) -> str:
+        return f"{totals.rows} boekingen, debet {euros(totals.debit)}, credit {euros(totals.credit)}"
+
+    return f"De controletotalen verschillen: het bestand heeft {told(file)}; opgeslagen werd {told(stored)}."

@@ -1,0 +1,176 @@
+"""Reads of the ledger, always for one organisation. Amounts are Decimal euros, debit positive."""
+
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Coalesce, Length
+from django.db.models.lookups import Exact
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Organisation
+
+from .fields import AmountField
+from .models import Balance, Ledger, LedgerImport, LedgerPeriod, LedgerRule, LedgerVersion, Line, Posting
+
+IN_RANGE = """
+    s.account BETWEEN r.account_from AND r.account_to AND length(s.account) = length(r.account_from)
+    AND (r.cost_centre_from = '' OR (
+        s.cost_centre BETWEEN r.cost_centre_from AND r.cost_centre_to
+        AND length(s.cost_centre) = length(r.cost_centre_from)))
+"""
+"""Whether rule `r` counts the accounts and cost centres of `s` (domain rule 18)."""
+
+
+def get_ledger(organisation: Organisation, year: int) -> Ledger | None:
+    """The ledger of the year, or None when nothing was asked of it yet."""
+    return Ledger.objects.filter(organisation=organisation, year=year).first()
+
+
+def years(organisation: Organisation) -> list[int]:
+    """Years of the organisation's tables and ledgers, newest first."""
+    found = set(Ledger.objects.filter(organisation=organisation).values_list("year", flat=True))
+    return sorted(found | set(organisation.tables.values_list("year", flat=True)), reverse=True)
+
+
+def get_import(organisation: Organisation, import_id: int) -> LedgerImport:
+    """The import, or 404 for one that is not this organisation's."""
+    rows = LedgerImport.objects.select_related("ledger__organisation", "by", "job")
+    return get_object_or_404(rows, ledger__organisation=organisation, pk=import_id)
+
+
+def get_rule(organisation: Organisation, rule_id: int) -> LedgerRule:
+    """The rule, or 404 for one that is not this organisation's."""
+    rows = LedgerRule.objects.select_related("ledger", "line__table")
+    return get_object_or_404(rows, ledger__organisation=organisation, pk=rule_id)
+
+
+def imports(ledger: Ledger) -> QuerySet[LedgerImport]:
+    return LedgerImport.objects.filter(ledger=ledger).select_related("by")
+
+
+def versions(ledger: Ledger) -> QuerySet[LedgerVersion]:
+    return LedgerVersion.objects.filter(ledger=ledger).select_related("by")
+
+
+def rules(ledger: Ledger) -> QuerySet[LedgerRule]:
+    """The rules in force, with their line and its table."""
+    return LedgerRule.objects.filter(ledger=ledger, until=None).select_related("line__table")
+
+
+def rules_of(line: Line) -> QuerySet[LedgerRule]:
+    """The rules in force by which the line takes its actual from the ledger."""
+    return LedgerRule.objects.filter(line=line, until=None).select_related("ledger")
+
+
+def periods(ledger: Ledger) -> QuerySet[LedgerPeriod]:
+    return LedgerPeriod.objects.filter(ledger=ledger).select_related("imported", "closed_by")
+
+
+def fed_table_ids(ledger: Ledger) -> list[int]:
+    """Tables with a line that takes its actual from this ledger."""
+    return sorted(set(rules(ledger).values_list("line__table", flat=True)))
+
+
+def ledger_total() -> Combinable:
+    """Of each Line of a query what its rules add up to, debit less credit; null without rules or before an import.
+
+    Rules are few and balances are indexed by account: each rule is one look into that index.
+    """
+    found = _within(Balance.objects.order_by(), OuterRef).values("ledger").annotate(sum=Sum("net")).values("sum")
+    is_filled = Exists(Balance.objects.filter(ledger=OuterRef("ledger")))
+    amount = AmountField()
+    part = Case(When(is_filled, then=Coalesce(Subquery(found), 0, output_field=amount)), output_field=amount)
+    summed = (
+        LedgerRule.objects.filter(line=OuterRef("pk"), until=None).order_by().values("line").annotate(total=Sum(part))
+    )
+    return Subquery(summed.values("total"), output_field=amount)
+
+
+def is_from_ledger() -> Combinable:
+    """Of each Line of a query whether it has a rule in force."""
+    return Exists(LedgerRule.objects.filter(line=OuterRef("pk"), until=None))
+
+
+def _within(rows: QuerySet[Balance], outer: type[OuterRef]) -> QuerySet[Balance]:
+    """Balances in the ranges of the rule of the outer query."""
+    alike = Q(
+        cost_centre__range=(outer("cost_centre_from"), outer("cost_centre_to")),
+        cost_centre_width=Length(outer("cost_centre_from")),
+    )
+    return rows.alias(account_width=Length("account"), cost_centre_width=Length("cost_centre")).filter(
+        Exact(outer("cost_centre_from"), Value("")) | alike,
+        ledger=outer("ledger"),
+        account__range=(outer("account_from"), outer("account_to")),
+        account_width=Length(outer("account_from")),
+    )
+
+
+def unmapped(ledger: Ledger) -> QuerySet[Balance]:
+    """Balances that no rule in force counts."""
+    rule, balance = LedgerRule._meta.db_table, Balance._meta.db_table  # noqa: SLF001  Django's public names for them
+    # Each rule looks its balances up in the index; the other way round each balance would be held against all rules.
+    counted = RawSQL(
+        f"SELECT s.id FROM {rule} r CROSS JOIN {balance} s "
+        f"WHERE s.ledger_id = r.ledger_id AND r.ledger_id = %s AND r.until IS NULL AND {IN_RANGE}",
+        [ledger.pk],
+    )
+    return Balance.objects.filter(ledger=ledger).exclude(pk__in=counted)
+
+
+def unmapped_accounts(ledger: Ledger) -> QuerySet[Any, Any]:
+    """What no rule counts by account: `account`, `centres`, `first_centre`, `count` of postings, `sum`."""
+    found: QuerySet[Any, Any] = (
+        unmapped(ledger)
+        .order_by("account")
+        .values("account")
+        .annotate(
+            centres=Count("cost_centre", distinct=True),
+            first_centre=Min("cost_centre"),
+            count=Sum("rows"),
+            sum=Sum("net"),
+        )
+    )
+    return found
+
+
+def postings_of(line: Line) -> QuerySet[Posting]:
+    """The postings that the line's actual is made of."""
+    chosen = Q(pk__in=[])
+    rows = Posting.objects.alias(account_width=Length("account"), cost_centre_width=Length("cost_centre"))
+    for rule in rules_of(line):
+        found = Q(
+            ledger=rule.ledger_id,
+            account__range=(rule.account_from, rule.account_to),
+            account_width=len(rule.account_from),
+        )
+        if not rule.cost_centres.is_all:
+            found &= Q(
+                cost_centre__range=(rule.cost_centre_from, rule.cost_centre_to),
+                cost_centre_width=len(rule.cost_centre_from),
+            )
+        chosen |= found
+    return rows.filter(chosen)
+
+
+def totals(rows: QuerySet[Posting]) -> dict[str, object]:
+    """Sums of these postings: `count`, `debit`, `credit` and `net`."""
+    return rows.order_by().aggregate(
+        count=Count("pk"),
+        debit=Coalesce(Sum("amount", filter=Q(amount__gt=0)), 0, output_field=AmountField()),
+        credit=Coalesce(Sum(-F("amount"), filter=Q(amount__lt=0)), 0, output_field=AmountField()),
+        net=Coalesce(Sum("amount"), 0, output_field=AmountField()),
+    )

@@ -17,10 +17,11 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import LineInput
+from investments.actions import LineInput, RuleInput
+from investments.codes import CodeError, code_range
 from investments.columns import TableKind
 from investments.figures import LineKind
-from investments.models import Amendment, Line, Table
+from investments.models import Amendment, Ledger, LedgerImport, Line, Table
 from investments.variance import Direction
 from library import actions as library
 from library import queries as material
@@ -37,7 +38,7 @@ from .demo_logins import PASSWORD
 
 HOUSE = "organisation.toml"
 # What an action raises when the data ask for something that the portal refuses.
-REFUSALS = (Refused, Conflict, PermissionDenied, Http404, TooDeep, ValidationError, DatabaseError)
+REFUSALS = (Refused, Conflict, PermissionDenied, Http404, TooDeep, CodeError, ValidationError, DatabaseError)
 
 
 @dataclass
@@ -83,7 +84,7 @@ def _load_organisation(place: Path, root: Path) -> Organisation:
     for path in sorted(place.glob("*.toml")):
         if path.name != HOUSE:
             entry = read(path, root)
-            _add_report(entry, cast)
+            _add_report(entry, cast, place)
             entry.refuse_unread()
     return cast.organisation
 
@@ -226,6 +227,7 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
                 decision=amendment.text("decision", Amendment),
                 amount=amendment.amount("amount"),
             )
+        _add_rules(entry, cast, line, table.year)
         explanation = entry.text("explanation", default="")
         if explanation:
             investments.explain_line(
@@ -234,9 +236,31 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str) -> Line:
     return line
 
 
+def _add_rules(entry: Entry, cast: Cast, line: Line, year: int) -> None:
+    """The accounts whose postings count in the line."""
+    for rule in entry.entries("rules"):
+        with _told_at(rule):
+            accounts = code_range(rule.text("accounts"), rule.text("to", default=""))
+            centres = code_range(rule.text("cost_centre", default=""))
+            investments.add_rule(cast.first(Role.CONTROLLER), year, RuleInput(line.pk, accounts, centres))
+
+
+def _add_postings(entry: Entry, cast: Cast, year: int, path: Path) -> None:
+    """The ledger of the year, read from the CSV beside the file as the controller would."""
+    ledger, _ = Ledger.objects.get_or_create(organisation=cast.organisation, year=year)
+    imported = LedgerImport(ledger=ledger, name=path.name, by=cast.first(Role.CONTROLLER).user)
+    try:
+        with path.open("rb") as file:
+            outcome = investments.bring_in(imported, file, store=True)
+    except OSError as error:
+        raise entry.error("postings", f"{path.name} cannot be read") from error
+    if outcome.problems:
+        raise entry.error("postings", f"{path.name}: {outcome.problems[0]}")
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
-def _add_report(entry: Entry, cast: Cast) -> None:
-    """A report with its tables, chapter tree and sections, set up by the administrator."""
+def _add_report(entry: Entry, cast: Cast, place: Path) -> None:
+    """A report with its tables, chapter tree and sections, set up by the administrator; files stand in `place`."""
     administrator = cast.first(Role.ADMINISTRATOR)
     year = entry.number("year")
     with _told_at(entry):
@@ -248,6 +272,8 @@ def _add_report(entry: Entry, cast: Cast) -> None:
             slug=entry.text("slug", Report),
         )
     tables = {key: _add_table(row, cast, year) for key, row in entry.keyed("tables").items()}
+    if entry.has("postings"):
+        _add_postings(entry, cast, year, place / entry.text("postings"))
     chapters: dict[str, Chapter] = {}
     for key, row in entry.keyed("chapters").items():
         parent = row.one_or_none("parent", chapters)

@@ -134,7 +134,8 @@ class RowForm(VersionedForm):
         table = line.table
         self.columns = {}
         for column in with_needed(table.printed_columns, table.year):
-            if name := field_name(column):
+            name = field_name(column)
+            if name and not (name == "actual" and line.is_from_ledger):
                 self.columns[name] = column
                 self.fields[name] = column_field(column)
         self.stored = {name: _stored(line, name) for name in self.columns}
@@ -210,6 +211,8 @@ class LineForm(VersionedForm):
         names = ("label", "owner_team", "direction", "original", "actual", "version")
         initial = {name: getattr(line, name) for name in names} if line else {"direction": direction}
         super().__init__(data, initial=initial)
+        if line and line.is_from_ledger:
+            del self.fields["actual"]
         self.fields["owner_team"].queryset = people.teams(organisation)  # type: ignore[attr-defined]
         for total in totals:
             self.fields[f"total_{total.pk}"] = _counting(f"In het totaal “{total}”", initial=1)
@@ -219,7 +222,7 @@ class LineForm(VersionedForm):
         typed = self.cleaned_data
         team = typed["owner_team"]
         return LineInput(
-            typed["label"], team.pk if team else None, typed["direction"], typed["original"], typed["actual"]
+            typed["label"], team.pk if team else None, typed["direction"], typed["original"], typed.get("actual")
         )
 
     @property

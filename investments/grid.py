@@ -82,6 +82,7 @@ class GridRow:
     form: RowForm | None
     conflict: Conflict | None
     may_explain: bool
+    may_read_postings: bool
     counted: str
 
     @property
@@ -183,7 +184,7 @@ def lay_out(table: Table, shown: TableFigures, member: Member, typed: Typed | No
                 figures=shown.computed.get(line.pk),
                 cells=tuple(
                     _input(column, entered, mine.form if mine else None)
-                    if typing and column.name
+                    if typing and column.name and not (column.key == "actual" and line.is_from_ledger)
                     else _cell(column, line, entered, shown)
                     for column in columns
                 ),
@@ -191,6 +192,7 @@ def lay_out(table: Table, shown: TableFigures, member: Member, typed: Typed | No
                 form=mine.form if mine else None,
                 conflict=mine.conflict if mine else None,
                 may_explain=permissions.may_explain_line(member, line),
+                may_read_postings=permissions.may_read_postings(member, line),
                 counted=" ".join(f"{key}:{sign}" for key, sign in flattened(entered, by_key)) if line.is_total else "",
             )
         )

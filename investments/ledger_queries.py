@@ -1,5 +1,7 @@
 """Reads of the ledger, always for one organisation. Amounts are Decimal euros, debit positive."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -19,11 +21,13 @@ from django.db.models import (
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import Exact
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation
 
 from .fields import AmountField
+from .figures import LineKind
 from .models import Balance, Ledger, LedgerImport, LedgerPeriod, LedgerRule, LedgerVersion, Line, Posting
 
 IN_RANGE = """
@@ -46,6 +50,14 @@ def years(organisation: Organisation) -> list[int]:
     return sorted(found | set(organisation.tables.values_list("year", flat=True)), reverse=True)
 
 
+def get_year(organisation: Organisation, year: int) -> Ledger:
+    """The ledger of a year in which the organisation has tables, not saved when nothing was asked of it; or 404."""
+    found = get_ledger(organisation, year)
+    if found is None and not organisation.tables.filter(year=year).exists():
+        raise Http404
+    return found or Ledger(organisation=organisation, year=year)
+
+
 def get_import(organisation: Organisation, import_id: int) -> LedgerImport:
     """The import, or 404 for one that is not this organisation's."""
     rows = LedgerImport.objects.select_related("ledger__organisation", "by", "job")
@@ -59,16 +71,16 @@ def get_rule(organisation: Organisation, rule_id: int) -> LedgerRule:
 
 
 def imports(ledger: Ledger) -> QuerySet[LedgerImport]:
-    return LedgerImport.objects.filter(ledger=ledger).select_related("by")
+    return LedgerImport.objects.filter(ledger=ledger.pk).select_related("by")
 
 
 def versions(ledger: Ledger) -> QuerySet[LedgerVersion]:
-    return LedgerVersion.objects.filter(ledger=ledger).select_related("by")
+    return LedgerVersion.objects.filter(ledger=ledger.pk).select_related("by")
 
 
 def rules(ledger: Ledger) -> QuerySet[LedgerRule]:
     """The rules in force, with their line and its table."""
-    return LedgerRule.objects.filter(ledger=ledger, until=None).select_related("line__table")
+    return LedgerRule.objects.filter(ledger=ledger.pk, until=None).select_related("line__table")
 
 
 def rules_of(line: Line) -> QuerySet[LedgerRule]:
@@ -85,37 +97,32 @@ def fed_table_ids(ledger: Ledger) -> list[int]:
     return sorted(set(rules(ledger).values_list("line__table", flat=True)))
 
 
-def ledger_total() -> Combinable:
-    """Of each Line of a query what its rules add up to, debit less credit; null without rules or before an import.
+def of_lines() -> dict[str, Combinable]:
+    """What a query of lines reads of each: whether it has a rule in force, and what its rules add up to.
 
-    Rules are few and balances are indexed by account: each rule is one look into that index.
+    The sum is debit less credit; null without rules and before an import. Rules are few and balances are indexed by
+    account: each rule is one look into that index.
     """
-    found = _within(Balance.objects.order_by(), OuterRef).values("ledger").annotate(sum=Sum("net")).values("sum")
+    in_force = LedgerRule.objects.filter(line=OuterRef("pk"), until=None).order_by()
+    found = _within(Balance.objects.order_by()).values("ledger").annotate(sum=Sum("net")).values("sum")
     is_filled = Exists(Balance.objects.filter(ledger=OuterRef("ledger")))
     amount = AmountField()
     part = Case(When(is_filled, then=Coalesce(Subquery(found), 0, output_field=amount)), output_field=amount)
-    summed = (
-        LedgerRule.objects.filter(line=OuterRef("pk"), until=None).order_by().values("line").annotate(total=Sum(part))
-    )
-    return Subquery(summed.values("total"), output_field=amount)
+    summed = in_force.values("line").annotate(total=Sum(part)).values("total")
+    return {"is_from_ledger": Exists(in_force), "ledger_total": Subquery(summed, output_field=amount)}
 
 
-def is_from_ledger() -> Combinable:
-    """Of each Line of a query whether it has a rule in force."""
-    return Exists(LedgerRule.objects.filter(line=OuterRef("pk"), until=None))
-
-
-def _within(rows: QuerySet[Balance], outer: type[OuterRef]) -> QuerySet[Balance]:
+def _within(rows: QuerySet[Balance]) -> QuerySet[Balance]:
     """Balances in the ranges of the rule of the outer query."""
     alike = Q(
-        cost_centre__range=(outer("cost_centre_from"), outer("cost_centre_to")),
-        cost_centre_width=Length(outer("cost_centre_from")),
+        cost_centre__range=(OuterRef("cost_centre_from"), OuterRef("cost_centre_to")),
+        cost_centre_width=Length(OuterRef("cost_centre_from")),
     )
     return rows.alias(account_width=Length("account"), cost_centre_width=Length("cost_centre")).filter(
-        Exact(outer("cost_centre_from"), Value("")) | alike,
-        ledger=outer("ledger"),
-        account__range=(outer("account_from"), outer("account_to")),
-        account_width=Length(outer("account_from")),
+        Exact(OuterRef("cost_centre_from"), Value("")) | alike,
+        ledger=OuterRef("ledger"),
+        account__range=(OuterRef("account_from"), OuterRef("account_to")),
+        account_width=Length(OuterRef("account_from")),
     )
 
 
@@ -128,7 +135,7 @@ def unmapped(ledger: Ledger) -> QuerySet[Balance]:
         f"WHERE s.ledger_id = r.ledger_id AND r.ledger_id = %s AND r.until IS NULL AND {IN_RANGE}",
         [ledger.pk],
     )
-    return Balance.objects.filter(ledger=ledger).exclude(pk__in=counted)
+    return Balance.objects.filter(ledger=ledger.pk).exclude(pk__in=counted)
 
 
 def unmapped_accounts(ledger: Ledger) -> QuerySet[Any, Any]:
@@ -145,6 +152,15 @@ def unmapped_accounts(ledger: Ledger) -> QuerySet[Any, Any]:
         )
     )
     return found
+
+
+def unmapped_total(ledger: Ledger) -> dict[str, Any]:
+    """`count` and `sum` of what no rule counts."""
+    return (
+        unmapped(ledger)
+        .order_by()
+        .aggregate(count=Coalesce(Sum("rows"), 0), sum=Coalesce(Sum("net"), 0, output_field=AmountField()))
+    )
 
 
 def postings_of(line: Line) -> QuerySet[Posting]:
@@ -164,6 +180,34 @@ def postings_of(line: Line) -> QuerySet[Posting]:
             )
         chosen |= found
     return rows.filter(chosen)
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A period as the list shows it: what it holds, where that came from, and whether it is closed."""
+
+    period: int
+    count: int
+    net: Decimal
+    row: LedgerPeriod | None
+
+
+def period_rows(ledger: Ledger) -> list[PeriodRow]:
+    """The twelve months and whatever other period holds something or is closed. Two queries."""
+    rows = {row.period: row for row in periods(ledger)} if ledger.pk else {}
+    held = Balance.objects.filter(ledger=ledger.pk).order_by().values_list("period")
+    sums = {period: (count, net) for period, count, net in held.annotate(Sum("rows"), Sum("net"))}
+    return [
+        PeriodRow(period, *sums.get(period, (0, Decimal(0))), rows.get(period))
+        for period in sorted({*range(1, 13), *rows, *sums})
+    ]
+
+
+def mappable_lines(ledger: Ledger) -> QuerySet[Line]:
+    """Lines of the year's tables into which postings can count."""
+    kinds = (LineKind.LINE, LineKind.INFORMATION)
+    rows = Line.objects.filter(table__organisation=ledger.organisation, table__year=ledger.year, kind__in=kinds)
+    return rows.select_related("table").order_by("table__title", "table", "position")
 
 
 def totals(rows: QuerySet[Posting]) -> dict[str, object]:

@@ -20,7 +20,6 @@ from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .models import Amendment, Change, LedgerRule, Line, Table, Variance
 from .statements import Statement, build
-from .variance import SIGNS, Direction
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -58,9 +57,7 @@ def lines(*tables: Table) -> QuerySet[Line]:
     return (
         Line.objects.filter(table__in=tables)
         .annotate(
-            amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()),
-            is_from_ledger=ledger_queries.is_from_ledger(),
-            ledger_total=ledger_queries.ledger_total(),
+            amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()), **ledger_queries.of_lines()
         )
         .select_related("owner_team", "variance")
         .prefetch_related("members", "cells")
@@ -68,8 +65,8 @@ def lines(*tables: Table) -> QuerySet[Line]:
 
 
 def get_line(organisation: Organisation, line_id: int) -> Line:
-    """The line with its table and `is_from_ledger`, or 404 for one that is not this organisation's."""
-    rows = Line.objects.select_related("table", "owner_team").annotate(is_from_ledger=ledger_queries.is_from_ledger())
+    """The line with its table and what the ledger gives it, or 404 for one that is not this organisation's."""
+    rows = Line.objects.select_related("table", "owner_team").annotate(**ledger_queries.of_lines())
     return get_object_or_404(rows, table__organisation=organisation, pk=line_id)
 
 
@@ -111,20 +108,12 @@ def figures_of(line: Line) -> LineFigures:
         direction=line.direction,
         original=to_cents(line.original),
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
-        actual=_actual(line),
+        actual=None if line.reported_actual is None else to_cents(line.reported_actual),
         members=tuple((member.line_id, member.sign) for member in line.members.all()),
         cells=_amounts(line, is_stated=False),
         texts=tuple(sorted((cell.column, cell.text) for cell in line.cells.all() if cell.text)),
         stated=_amounts(line, is_stated=True),
     )
-
-
-def _actual(line: Line) -> int | None:
-    """In cents: what the ledger says where rules count postings in the line, else what was entered (domain rule 18)."""
-    entered: Decimal | None = line.ledger_total if line.is_from_ledger else line.actual  # type: ignore[attr-defined]
-    if entered is None:
-        return None
-    return to_cents(entered) * (SIGNS[Direction(line.direction)] if line.is_from_ledger else 1)  # type: ignore[attr-defined]
 
 
 def _amounts(line: Line, *, is_stated: bool) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import amendments, explanations, figures, lines, tables
+from .views import amendments, explanations, figures, ledger, lines, mapping, tables
 
 app_name = "investments"
 urlpatterns = [
@@ -25,5 +25,19 @@ urlpatterns = [
     path("tabellen/regels/<int:line_id>/verwijderen/", lines.remove_line, name="line-remove"),
     path("tabellen/regels/<int:line_id>/wijzigingen/", amendments.amendments, name="line-amendments"),
     path("tabellen/regels/<int:line_id>/toelichting/", explanations.explain_line, name="line-explain"),
+    path("tabellen/regels/<int:line_id>/boekingen/", mapping.postings, name="line-postings"),
+    path("tabellen/regels/<int:line_id>/boekingen/csv/", mapping.export_postings, name="line-postings-export"),
+    path("grootboek/", ledger.start, name="ledger-start"),
+    path("grootboek/<int:year>/", ledger.imports, name="ledger"),
+    path("grootboek/<int:year>/inlezen/", ledger.read_file, name="ledger-read"),
+    path("grootboek/<int:year>/perioden/", ledger.periods, name="ledger-periods"),
+    path("grootboek/<int:year>/koppelingen/", mapping.rules, name="ledger-rules"),
+    path("grootboek/<int:year>/koppelingen/nieuw/", mapping.new_rule, name="rule-new"),
+    path("grootboek/<int:year>/niet-gekoppeld/", mapping.unmapped, name="ledger-unmapped"),
+    path("grootboek/koppelingen/<int:rule_id>/beeindigen/", mapping.end_rule, name="rule-end"),
+    path("grootboek/bestanden/<int:import_id>/", ledger.one_import, name="ledger-import"),
+    path("grootboek/bestanden/<int:import_id>/voortgang/", ledger.import_progress, name="ledger-import-progress"),
+    path("grootboek/bestanden/<int:import_id>/verwerken/", ledger.confirm_import, name="ledger-import-confirm"),
+    path("grootboek/bestanden/<int:import_id>/intrekken/", ledger.withdraw_import, name="ledger-import-withdraw"),
     path("tabellen/wijzigingen/<int:amendment_id>/intrekken/", amendments.remove_amendment, name="amendment-remove"),
 ]

@@ -25,6 +25,7 @@ class Access:
 ENTRY = {"version": "1", "label": "Servers", "direction": "credit", "original": "100", "actual": "90"}
 KEEPERS = CONTROLLER | ADMINISTRATOR
 SEES_PEOPLE = ADMINISTRATOR | {Role.AUDITOR}
+SEES_LEDGER = CONTROLLER | DIRECTOR | {Role.AUDITOR}
 EXPLAINS = CONTROLLER | LEAD
 
 
@@ -81,9 +82,23 @@ ACCESS = {
     "investments:line-explain": form(EXPLAINS, version="1", explanation="<p>Meer laptops.</p>"),
     "investments:line-move": press(CONTROLLER, steps="1"),
     "investments:line-new": form(CONTROLLER, **ENTRY),
+    "investments:ledger": page(SEES_LEDGER),
+    "investments:ledger-import": page(SEES_LEDGER),
+    "investments:ledger-import-confirm": press(CONTROLLER),
+    "investments:ledger-import-progress": page(SEES_LEDGER),
+    "investments:ledger-import-withdraw": press(CONTROLLER),
+    "investments:ledger-periods": Access(read=SEES_LEDGER, change=CONTROLLER, fields={"period": "3"}),
+    "investments:ledger-read": form(CONTROLLER),
+    "investments:ledger-rules": page(SEES_LEDGER),
+    "investments:ledger-start": page(SEES_LEDGER),
+    "investments:ledger-unmapped": page(SEES_LEDGER),
+    "investments:line-postings": page(SEES_LEDGER | LEAD),
+    "investments:line-postings-export": page(SEES_LEDGER | LEAD),
     "investments:line-remove": form(CONTROLLER, version="1"),
     "investments:line-save": press(CONTROLLER, **ENTRY),
     "investments:own-lines": page(),
+    "investments:rule-end": press(CONTROLLER),
+    "investments:rule-new": form(CONTROLLER, account_from="4310"),
     "investments:table": page(),
     "investments:table-computed": page(),
     "investments:table-edit": form(CONTROLLER, version="1", title="ICT", year="2020", unit="1000"),

@@ -6,10 +6,12 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from investments.models import ImportState, LedgerImport
 from library.models import HouseStyle, SourceDocument, Theme
 from publishing.models import Edition
 from reports.models import SectionVersion
 from tests import builders
+from tests.investments import ledger as books
 
 # The smallest PNG.
 PIXEL = bytes.fromhex(
@@ -57,6 +59,8 @@ def build() -> World:
     )
     edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
     amendment = line.amendments.get()
+    rule = books.rule(line, "4310")
+    imported = LedgerImport.objects.create(ledger=rule.ledger, name="journaal.csv", state=ImportState.READY)
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),
@@ -66,7 +70,9 @@ def build() -> World:
             "chapter_id": chapter.pk,
             "document_id": document.pk,
             "edition_id": edition.pk,
+            "import_id": imported.pk,
             "line_id": line.pk,
+            "rule_id": rule.pk,
             "step": "submit",
             "number": version.number,
             "section_id": section.pk,
@@ -75,5 +81,6 @@ def build() -> World:
             "team_id": team.pk,
             "theme_id": theme.pk,
             "user_id": people[Role.AUDITOR].pk,
+            "year": table.year,
         },
     )

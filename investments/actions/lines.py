@@ -82,7 +82,7 @@ def save_line(member: Member, line_id: int, seen_version: int, entry: LineInput)
     require(permissions.may_edit_figures(member))
     line = queries.get_line(member.organisation, line_id)
     values = _values(entry, line.kind, _own_team(member, entry.owner_team_id))
-    if line.is_from_ledger:  # type: ignore[attr-defined]  # annotated by get_line()
+    if line.is_from_ledger:
         # What was typed before stays, and shows again when the rules of the line end.
         values["actual"] = line.actual
     changed = {name: value for name, value in values.items() if getattr(line, name) != value}

@@ -1,5 +1,6 @@
 """The ledger behind the tables of a year: postings, their sums, and the rules that map them to lines."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -87,6 +88,16 @@ class LedgerImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def net(self) -> Decimal:
+        return self.debit - self.credit
+
+    @property
+    def stored_net(self) -> Decimal | None:
+        if self.stored_debit is None or self.stored_credit is None:
+            return None
+        return self.stored_debit - self.stored_credit
 
     @property
     def is_busy(self) -> bool:

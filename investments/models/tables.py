@@ -1,5 +1,6 @@
 """Tables of figures: their lines, cells and what totals count."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,7 +14,7 @@ from ..fields import AmountField
 from ..figures import LineKind
 from ..rounding import UNITS, unit_note
 from ..styles import PrintStyle
-from ..variance import Direction
+from ..variance import SIGNS, Direction
 
 
 class Table(models.Model):
@@ -91,6 +92,10 @@ class Line(models.Model):
     version = models.PositiveIntegerField(default=1)
     explanation_version = models.PositiveIntegerField(default=1)
 
+    # What `queries` read with the line: whether rules count postings in it, and their sum, debit positive.
+    is_from_ledger: bool = False
+    ledger_total: Decimal | None = None
+
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
@@ -113,6 +118,13 @@ class Line(models.Model):
     @property
     def is_heading(self) -> bool:
         return self.kind == LineKind.HEADING
+
+    @property
+    def reported_actual(self) -> Decimal | None:
+        """What the ledger says where rules count postings in the line, else what was entered (domain rule 18)."""
+        if not self.is_from_ledger:
+            return self.actual
+        return None if self.ledger_total is None else self.ledger_total * SIGNS[Direction(self.direction)]
 
     @property
     def has_amounts(self) -> bool:

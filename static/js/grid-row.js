@@ -44,10 +44,12 @@ export class GridRow {
     const read = (input) => (input?.value.trim() ? (parse(input.value) ?? undefined) : null)
     const typed = Object.fromEntries(amounts.map((input) => [input.name.replace(/^cell_/, ""), read(input)]))
     const { original, actual } = typed
-    const { amendments, sign } = this.element.dataset
+    const { amendments, sign, actual: posted } = this.element.dataset
     if (original === undefined && "original" in typed) return { budget: null, typed }
     if (actual === undefined && "actual" in typed) return { budget: null, typed }
-    const budget = { original: original ?? 0n, actual: actual ?? 0n, amendments: BigInt(amendments), sign: BigInt(sign) }
+    // In a row that takes it from the ledger nobody types the actual.
+    const spent = posted === undefined ? (actual ?? 0n) : BigInt(posted)
+    const budget = { original: original ?? 0n, actual: spent, amendments: BigInt(amendments), sign: BigInt(sign) }
     return { budget, typed }
   }
 

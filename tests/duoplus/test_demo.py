@@ -1,4 +1,5 @@
 import shutil
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from duoplus.demo import load
 from duoplus.demo_entries import DemoError
 from duoplus.demo_logins import PASSWORD
 from investments import queries as figures
-from investments.models import Change, Line, Table
+from investments.amounts import from_cents
+from investments.ledger_queries import unmapped_accounts
+from investments.models import Change, Ledger, Line, Posting, Table
 from investments.tasks import compute_variances
 from jobs import actions as jobs
 from jobs.models import Job
@@ -310,3 +313,22 @@ def test_command_names_what_is_wrong(tmp_path: Path, settings: Settings) -> None
     with pytest.raises(CommandError) as error:
         load_demo()
     assert str(error.value) == "The demo is not loaded: waterrand/jaarstukken-2020.toml: year: missing"
+
+
+# --- the ledger behind the investments ----------------------------------------------------------------------------------
+def test_the_ledger_adds_up_to_the_table_to_the_cent() -> None:
+    load(DEMO)
+    table = Table.objects.get(organisation__slug="duoplus", title="Investeringen ICT")
+    shown = figures.table_figures(table)
+    typed = [line.actual for line in shown.lines if not line.is_total]
+    assert [line.is_from_ledger for line in shown.lines] == [True] * 5 + [False, False]
+    assert [from_cents(entered.actual or 0) for entered in shown.entered if not entered.is_total] == typed
+    assert typed[:5] == [255_600, 67_900, 57_800, 64_700, 18_900]
+
+
+def test_its_postings_say_that_they_are_made_up() -> None:
+    load(DEMO)
+    words = set(Posting.objects.values_list("description", flat=True))
+    assert {word.split()[0] for word in words} == {"voorbeeldboekingen"}
+    ledger = Ledger.objects.get()
+    assert [tuple(row.values()) for row in unmapped_accounts(ledger)] == [("1600", 1, "", 54, Decimal(-464_900))]

@@ -1,0 +1,83 @@
+"""Forms of the ledger: a file of postings, a rule."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.http import QueryDict
+
+from .actions import RuleInput
+from .codes import LONGEST, CodeError, CodeRange, code_range
+from .ledger_rows import LAST_PERIOD
+from .models import Line
+from .spreadsheets import LEDGER
+from .spreadsheets.limits import MIB
+
+
+class PostingsForm(forms.Form):
+    """A file of postings of one year."""
+
+    file = forms.FileField(
+        label="Bestand",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,.ods"}),
+        help_text=(
+            "De export van uw financiële pakket als csv, xlsx, xls of ods, met kolomkoppen. De portal laat eerst zien "
+            "wat erin staat; daarna verwerkt u het."
+        ),
+        error_messages={"required": "Kies een bestand.", "empty": "Dit bestand is leeg."},
+    )
+
+    def clean_file(self) -> File:
+        file: File = self.cleaned_data["file"]
+        if (file.size or 0) > LEDGER.size:
+            raise ValidationError(f"Dit bestand is groter dan {LEDGER.size // MIB} MB. Lever het per periode aan.")
+        return file
+
+
+class RuleForm(forms.Form):
+    """Which accounts and cost centres count in which line."""
+
+    line = forms.TypedChoiceField(label="Telt in de regel", coerce=int, error_messages={"required": "Kies een regel."})
+    account_from = forms.CharField(
+        label="Rekening", max_length=LONGEST, error_messages={"required": "Vul een rekening in."}
+    )
+    account_to = forms.CharField(
+        label="Tot en met rekening", max_length=LONGEST, required=False, help_text="Leeg betekent: alleen die ene."
+    )
+    cost_centre_from = forms.CharField(
+        label="Kostenplaats", max_length=LONGEST, required=False, help_text="Leeg betekent: alle kostenplaatsen."
+    )
+    cost_centre_to = forms.CharField(label="Tot en met kostenplaats", max_length=LONGEST, required=False)
+
+    def __init__(self, data: QueryDict | None, lines: Iterable[Line], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        grouped = groupby(lines, key=lambda line: line.table)
+        choices: list[Any] = [(str(table), [(line.pk, line.label) for line in rows]) for table, rows in grouped]
+        self.fields["line"].choices = [("", "kies een regel"), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        entry = super().clean() or {}
+        for name in ("account", "cost_centre"):
+            first, last = entry.get(f"{name}_from"), entry.get(f"{name}_to")
+            if first is None or last is None:
+                continue
+            try:
+                entry[name] = code_range(first, last)
+            except CodeError as error:
+                self.add_error(f"{name}_to" if last else f"{name}_from", str(error))
+        return entry
+
+    @property
+    def entry(self) -> RuleInput:
+        accounts: CodeRange = self.cleaned_data["account"]
+        return RuleInput(self.cleaned_data["line"], accounts, self.cleaned_data["cost_centre"])
+
+
+class PeriodForm(forms.Form):
+    """A period to close or to open."""
+
+    period = forms.IntegerField(min_value=0, max_value=LAST_PERIOD)
+    opens = forms.BooleanField(required=False)

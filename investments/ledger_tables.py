@@ -1,0 +1,124 @@
+"""Lists of the ledger: columns and their defaults, nothing calculated."""
+
+from typing import Any
+
+import django_tables2 as tables
+
+from .models import LedgerImport, LedgerRule, LedgerVersion, Posting
+from .tables import MAIN, NOWRAP, NUMBER
+
+
+class EuroColumn(tables.TemplateColumn):
+    """An amount in euros, right-aligned."""
+
+    def __init__(self, field: str, **kwargs: Any) -> None:
+        code = "{% load figures %}{{ record." + field + "|euros }}"
+        super().__init__(code, attrs=NUMBER, **kwargs)
+
+
+class ImportTable(tables.Table):
+    """Files of postings of one year."""
+
+    name = tables.TemplateColumn(
+        template_name="investments/columns/import_name.html", verbose_name="bestand", attrs=MAIN
+    )
+    created_at = tables.DateTimeColumn(verbose_name="aangeboden", format="j F Y H:i", attrs=NOWRAP)
+    by = tables.Column(verbose_name="door", accessor="by__name", default="opdracht")
+    rows = tables.TemplateColumn("{% load figures %}{{ record.rows|grouped }}", verbose_name="boekingen", attrs=NUMBER)
+    debit = EuroColumn("debit", verbose_name="debet")
+    credit = EuroColumn("credit", verbose_name="credit")
+    state = tables.TemplateColumn(template_name="investments/columns/import_state.html", verbose_name="stand")
+
+    class Meta:
+        model = LedgerImport
+        fields = ()
+        attrs = {"label": "Bestanden met boekingen"}
+        order_by = ("-created_at",)
+        empty_text = "Er is geen bestand dat hieraan voldoet. Een controller levert er een aan met “Boekingen inlezen”."
+
+
+class RuleTable(tables.Table):
+    """The rules in force."""
+
+    account_from = tables.TemplateColumn("{{ record.accounts }}", verbose_name="rekening", attrs=NOWRAP)
+    cost_centre_from = tables.TemplateColumn("{{ record.cost_centres }}", verbose_name="kostenplaats", attrs=NOWRAP)
+    line = tables.TemplateColumn(
+        template_name="investments/columns/rule_line.html",
+        verbose_name="regel",
+        order_by=("line__label",),
+        attrs=MAIN,
+    )
+    table = tables.Column(verbose_name="tabel", accessor="line__table", order_by=("line__table__title",))
+    since = tables.Column(verbose_name="sinds versie", attrs=NUMBER)
+    end = tables.TemplateColumn(
+        template_name="investments/columns/rule_end.html",
+        verbose_name="",
+        orderable=False,
+        attrs={"td": {"class": "action"}},
+    )
+
+    class Meta:
+        model = LedgerRule
+        fields = ()
+        attrs = {"label": "Koppelingen"}
+        order_by = ("account_from",)
+        empty_text = "Er is geen koppeling die hieraan voldoet."
+
+
+class VersionTable(tables.Table):
+    """Changes of the rules."""
+
+    number = tables.Column(verbose_name="versie", attrs=NUMBER)
+    at = tables.DateTimeColumn(verbose_name="op", format="j F Y H:i", attrs=NOWRAP)
+    by = tables.Column(verbose_name="door", accessor="by__name")
+    told = tables.Column(verbose_name="wat er veranderde", attrs=MAIN)
+
+    class Meta:
+        model = LedgerVersion
+        fields = ()
+        prefix = "versies-"
+        attrs = {"label": "Versies van de koppelingen"}
+        order_by = ("-number",)
+        empty_text = "Er is nog niets gekoppeld."
+
+
+class UnmappedTable(tables.Table):
+    """What no rule counts, by account; a row is a plain mapping."""
+
+    account = tables.Column(verbose_name="rekening", attrs=NOWRAP)
+    centres = tables.Column(verbose_name="kostenplaatsen", attrs=NUMBER)
+    count = tables.TemplateColumn(
+        "{% load figures %}{{ record.count|grouped }}", verbose_name="boekingen", attrs=NUMBER
+    )
+    sum = EuroColumn("sum", verbose_name="saldo")
+    map = tables.TemplateColumn(
+        template_name="investments/columns/map_account.html",
+        verbose_name="",
+        orderable=False,
+        attrs={"td": {"class": "action"}},
+    )
+
+    class Meta:
+        attrs = {"label": "Niet gekoppelde rekeningen"}
+        order_by = ("account",)
+        empty_text = "Er is geen niet gekoppelde rekening die hieraan voldoet."
+
+
+class PostingTable(tables.Table):
+    """The postings of one line."""
+
+    date = tables.DateColumn(verbose_name="datum", format="d-m-Y", attrs=NOWRAP)
+    period = tables.Column(verbose_name="periode", attrs=NUMBER)
+    account = tables.Column(verbose_name="rekening", attrs=NOWRAP)
+    cost_centre = tables.Column(verbose_name="kostenplaats", default="", attrs=NOWRAP)
+    task_field = tables.Column(verbose_name="taakveld", default="")
+    description = tables.Column(verbose_name="omschrijving", default="", attrs=MAIN)
+    document = tables.Column(verbose_name="boekstuk", default="", attrs=NOWRAP)
+    amount = EuroColumn("amount", verbose_name="bedrag")
+
+    class Meta:
+        model = Posting
+        fields = ()
+        attrs = {"label": "Boekingen"}
+        order_by = ("date", "document")
+        empty_text = "Er zijn geen boekingen die hieraan voldoen."

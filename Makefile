@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) duoplus/bootstrap.py
 
-.PHONY: help run install test lint load sbom
+.PHONY: help run install test lint load bench sbom
 
 help:
 	@echo 'make run       install what is missing and serve on http://127.0.0.1:8000 (PORT=8001 changes it)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make test      everything: lint, types, contracts, checks and tests on both databases'
 	@echo 'make lint      only lint, types and import contracts'
 	@echo 'make load      350 people at once on PostgreSQL and Redis, with percentiles of what they waited'
+	@echo 'make bench     a million postings come in and are summed, on both databases, with ratios and peak memory'
 	@echo 'make sbom      list what the portal runs on (CycloneDX), in var/sbom.json'
 
 run: python
@@ -27,6 +28,9 @@ lint: python
 
 load: python
 	@$(BOOTSTRAP) load
+
+bench: python
+	@$(BOOTSTRAP) bench
 
 sbom: python
 	@$(BOOTSTRAP) sbom

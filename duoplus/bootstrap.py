@@ -243,7 +243,7 @@ def become(*command: str) -> None:
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line: one command, and for `run` a port."""
     parser = argparse.ArgumentParser(prog="bootstrap.py", description="Installs Duoplus and starts what was asked.")
-    parser.add_argument("command", choices=("install", "run", "test", "lint", "load", "sbom"))
+    parser.add_argument("command", choices=("install", "run", "test", "lint", "load", "bench", "sbom"))
     parser.add_argument("--port", type=int, default=8000)
     return parser.parse_args(words)
 
@@ -265,6 +265,8 @@ def main(words: Sequence[str] | None = None) -> int:
         become("manage.py", "start", "--port", str(arguments.port), "--stop-with-parent")
     elif arguments.command == "load":
         become("-m", "tests.load.run")
+    elif arguments.command == "bench":
+        become("-m", "tests.bench.run")
     elif arguments.command != "install":
         become("-m", "duoplus.stages", arguments.command)
     return 0

@@ -108,13 +108,13 @@ class PostingTable(tables.Table):
     """The postings of one line."""
 
     date = tables.DateColumn(verbose_name="datum", format="d-m-Y", attrs=NOWRAP)
-    period = tables.Column(verbose_name="periode", attrs=NUMBER)
+    description = tables.Column(verbose_name="omschrijving", default="", attrs=MAIN)
+    amount = EuroColumn("amount", verbose_name="bedrag")
     account = tables.Column(verbose_name="rekening", attrs=NOWRAP)
     cost_centre = tables.Column(verbose_name="kostenplaats", default="", attrs=NOWRAP)
+    period = tables.Column(verbose_name="periode", attrs=NUMBER)
     task_field = tables.Column(verbose_name="taakveld", default="")
-    description = tables.Column(verbose_name="omschrijving", default="", attrs=MAIN)
     document = tables.Column(verbose_name="boekstuk", default="", attrs=NOWRAP)
-    amount = EuroColumn("amount", verbose_name="bedrag")
 
     class Meta:
         model = Posting

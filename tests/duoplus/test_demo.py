@@ -315,7 +315,7 @@ def test_command_names_what_is_wrong(tmp_path: Path, settings: Settings) -> None
     assert str(error.value) == "The demo is not loaded: waterrand/jaarstukken-2020.toml: year: missing"
 
 
-# --- the ledger behind the investments ----------------------------------------------------------------------------------
+# --- the ledger behind the investments --------------------------------------------------------------------------------
 def test_the_ledger_adds_up_to_the_table_to_the_cent() -> None:
     load(DEMO)
     table = Table.objects.get(organisation__slug="duoplus", title="Investeringen ICT")

@@ -1,0 +1,90 @@
+"""`make bench`: how fast postings come in and are summed, as ratios within one run, with the peak of memory.
+
+For each size and on both databases the same rows go in bare (COPY on PostgreSQL, executemany on SQLite) and through the
+portal, in a process of their own. BENCH_SIZES (postings, "500000 1000000 2000000") and BENCH_ROWS (of the spreadsheet,
+200000) make it smaller. Ends with status 1 when an aim is missed; beside other work the times say little.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from duoplus.bootstrap import ROOT
+from duoplus.processes import Children
+from duoplus.servers import leave_empty, postgres_url, redis_url
+from duoplus.stages import OF_AN_INSTALLATION, embedded, production
+from tests.bench import files
+from tests.load.run import create_database, drop_database
+
+SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "500000 1000000 2000000").split()]
+SHEET_ROWS = int(os.environ.get("BENCH_ROWS", "200000"))
+MOST_MIB = 1024
+# The longest that twice the postings may take.
+DOUBLE = 2.2
+AIMS = {"import": ("bare", 3.0), "sheet": ("sheet read", 5.0), "variances": ("group by", 3.0)}
+NAMES = ("bare", "import", "group by", "variances", "one posting", "sheet read", "sheet")
+
+
+def main() -> int:
+    missed: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="duoplus-bench-") as name, Children(ROOT) as children:
+        folder = Path(name)
+        written = {size: files.csv_file(folder / f"{size}.csv", size) for size in SIZES}
+        sheet = files.xlsx_file(folder / "sheet.xlsx", SHEET_ROWS)
+        found = {size: measured(embedded(folder / f"var-{size}"), path, sheet) for size, path in written.items()}
+        missed += told("SQLite", found)
+        database, broker = postgres_url(children, folder), redis_url(children, folder)
+        found = {size: on_postgres(database, broker, folder, path, sheet) for size, path in written.items()}
+        missed += told("PostgreSQL", found)
+    print("Missed: " + "; ".join(missed) if missed else "All aims met.")
+    return int(bool(missed))
+
+
+def on_postgres(database: str, broker: str, folder: Path, path: Path, sheet: Path) -> dict[str, float]:
+    """Measured in a database that is made for it and goes afterwards."""
+    create_database(database)
+    try:
+        return measured(production(database, broker, folder / "production"), path, sheet)
+    finally:
+        drop_database(database)
+        leave_empty(broker)
+
+
+def measured(environment: dict[str, str], path: Path, sheet: Path) -> dict[str, float]:
+    """Seconds by step, and the peak of memory, of a process of its own on an empty database."""
+    own = {name: value for name, value in os.environ.items() if name not in OF_AN_INSTALLATION} | environment
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=own, check=True)
+    words = [sys.executable, "-m", "tests.bench.measure", str(path), str(sheet)]
+    done = subprocess.run(words, cwd=ROOT, env=own, check=True, stdout=subprocess.PIPE, text=True)
+    took: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return took
+
+
+def told(database: str, found: dict[int, dict[str, float]]) -> list[str]:
+    """Print what each size took, with its ratios; the aims that were missed."""
+    print(f"--- {database}: seconds\n{'postings':>10}" + "".join(f"{name:>13}" for name in NAMES) + f"{'peak MiB':>10}")
+    missed = []
+    for size, took in found.items():
+        print(f"{size:>10}" + "".join(f"{took[name]:>13.2f}" for name in NAMES) + f"{took['peak']:>10.0f}")
+        missed += [f"{database}, {size}: {what}" for what in judged(took)]
+    for small, large in zip(sorted(found), sorted(found)[1:], strict=False):
+        ratio = found[large]["import"] / found[small]["import"]
+        print(f"    {large} postings take {ratio:.2f}× as long to import as {small}", flush=True)
+        if large == 2 * small and ratio > DOUBLE:
+            missed.append(f"{database}: {large} postings took {ratio:.2f}× as long as {small}")
+    return missed
+
+
+def judged(took: dict[str, float]) -> list[str]:
+    """The aims that were missed, after printing the ratios."""
+    ratios = {name: (took[name] / took[bare], bare, most) for name, (bare, most) in AIMS.items()}
+    print("    " + ", ".join(f"{name} {ratio:.2f}× {bare}" for name, (ratio, bare, _) in ratios.items()))
+    missed = [f"{name} {ratio:.2f}× {bare}, aim {most}" for name, (ratio, bare, most) in ratios.items() if ratio > most]
+    return missed + ([f"peak {took['peak']:.0f} MiB"] if took["peak"] > MOST_MIB else [])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from . import amounts
 from .amounts import AmountError, euros, to_cents
 from .codes import LONGEST
-from .ledger_columns import Layout
+from .ledger_columns import NAMES, Layout
 from .spreadsheets import Row, Value
 
 LAST_PERIOD = 15
@@ -69,6 +69,8 @@ class PostingReader:
 
     def __post_init__(self) -> None:
         self._places = self.layout.places
+        # A field without a column is read from one more cell, which is empty: a million rows ask nothing twice.
+        self._at = {name: self._places.get(name, self.layout.width) for name in NAMES}
         self._decimal = ","
         self._sums = {"debit": 0, "credit": 0, "amount": 0}
         self._dates: dict[Value, tuple[str, int, int]] = {}
@@ -104,7 +106,8 @@ class PostingReader:
         """One posting; None for an empty row and for a total that agrees."""
         if len(row) != self.layout.width:
             row = self._fitted(row)
-        account = self._cell(row, "account")
+        row, at = [*row, None], self._at
+        account = row[at["account"]]
         if account is None or (isinstance(account, str) and account.lower().startswith("totaal")):
             self._check_total(row)
             return None
@@ -116,10 +119,10 @@ class PostingReader:
             period,
             day[0],
             self._code(account, "rekening"),
-            self._code(self._cell(row, "cost_centre"), "kostenplaats"),
-            self._words(row, "task_field", 60),
-            self._words(row, "description", 500),
-            self._words(row, "document", 60),
+            self._code(row[at["cost_centre"]], "kostenplaats"),
+            _words(row[at["task_field"]], 60),
+            _words(row[at["description"]], 500),
+            _words(row[at["document"]], 60),
             self._amount(row),
         )
 
@@ -132,10 +135,6 @@ class PostingReader:
             raise RowError(f"{len(row)} cellen, terwijl er {width} kolommen zijn.")
         return (row + [None] * width)[:width]
 
-    def _cell(self, row: Row, name: str) -> Value:
-        place = self._places.get(name)
-        return None if place is None else row[place]
-
     def _check_total(self, row: Row) -> None:
         """A row without account is empty, or a total of the file that must agree with the rows above it."""
         if all(cell is None for cell in row):
@@ -143,7 +142,7 @@ class PostingReader:
         if not any(isinstance(cell, str) and cell.lower().startswith("totaal") for cell in row):
             raise RowError("er staat geen rekening.")
         for name, counted in self._sums.items():
-            stated = self._cell(row, name)
+            stated = row[self._at[name]]
             if stated is not None and self._cents(stated) != counted:
                 raise RowError(
                     f"het bestand noemt als totaal {euros(self._cents(stated))}, de rijen erboven tellen op tot "
@@ -153,7 +152,7 @@ class PostingReader:
     # --- when -------------------------------------------------------------------------------------------------------
     def _period(self, row: Row) -> tuple[int | None, int | None]:
         """(Year, period) as the row tells them; refuses another year."""
-        written, stated = self._cell(row, "period"), self._cell(row, "year")
+        written, stated = row[self._at["period"]], row[self._at["year"]]
         year, period = self._known_period(written) if written is not None else (None, None)
         if stated is not None:
             year = self._whole(stated, "boekjaar")
@@ -169,7 +168,7 @@ class PostingReader:
 
     def _day(self, row: Row, year: int | None, period: int | None) -> tuple[str, int, int]:
         """(ISO date, year, month). Without a date it is the last day of the period's month."""
-        written = self._cell(row, "date")
+        written = row[self._at["date"]]
         if written is None:
             if period is None:
                 raise RowError("er staat geen datum en geen periode.")
@@ -189,15 +188,6 @@ class PostingReader:
         if len(code) > LONGEST:
             raise RowError(f"de {called} “{code}” is langer dan {LONGEST} tekens.")
         return code
-
-    def _words(self, row: Row, name: str, longest: int) -> str:
-        value = self._cell(row, name)
-        if value is None:
-            return ""
-        words = value if isinstance(value, str) else _plainly(value)
-        if len(words) > longest:
-            raise RowError(f"“{words[:30]}…” is langer dan {longest} tekens.")
-        return words
 
     def _whole(self, value: Value, called: str) -> int:
         digits = _digits(value, called) if not isinstance(value, str) else value
@@ -225,7 +215,7 @@ class PostingReader:
         return cents * self._side(row) if "side" in places else cents
 
     def _side(self, row: Row) -> int:
-        side = str(self._cell(row, "side") or "").lower()
+        side = str(row[self._at["side"]] or "").lower()
         if side in ("d", "debet"):
             return 1
         if side in ("c", "credit"):
@@ -262,6 +252,13 @@ class PostingReader:
                 if isinstance(value, str) and (found := _DECIMALS.search(value)):
                     return found[1]
         return ","
+
+
+def _words(value: Value, longest: int) -> str:
+    words = value if isinstance(value, str) else "" if value is None else _plainly(value)
+    if len(words) > longest:
+        raise RowError(f"“{words[:30]}…” is langer dan {longest} tekens.")
+    return words
 
 
 def _period(written: Value) -> tuple[int | None, int]:

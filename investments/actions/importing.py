@@ -1,10 +1,11 @@
 """Postings from a file: asked for, checked, stored whole or not at all, withdrawn."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from io import SEEK_END
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,11 +21,11 @@ from accounts.models import Organisation, User
 from accounts.permissions import require
 
 from .. import ledger_queries, permissions, staging
-from ..amounts import euros, from_cents
+from ..amounts import euros, from_cents, grouped
 from ..ledger_columns import MOST_ABOVE, LayoutError, find_layout
 from ..ledger_rows import PostingReader, Totals
 from ..models import ImportState, Ledger, LedgerImport, LedgerPeriod, Table
-from ..spreadsheets import LEDGER, FileRefused, Workbook, open_file
+from ..spreadsheets import LEDGER, FileRefused, Row, open_file
 from .mapping import locked_ledger
 from .recording import compute_for
 
@@ -132,10 +133,15 @@ def bring_in(
 def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report: Report) -> Outcome:
     """Hold the postings of the file apart, and say what is wrong with it."""
     try:
-        book = open_file(file, POSTINGS)
-        layout = find_layout(list(islice(book.rows(), MOST_ABOVE)), chosen)
+        size = max(file.seek(0, SEEK_END), 1)
+        rows = open_file(file, POSTINGS).rows()
+        top = list(islice(rows, MOST_ABOVE))
+        layout = find_layout(top, chosen)
         reader = PostingReader(ledger.year, layout)
-        _hold(reader, book, file, report)
+        # A sheet is parsed when its first row is asked for: asking again would parse it again.
+        for _ in _held(reader, chain(top[layout.row :], rows)):
+            place = size if file.closed else file.tell()
+            report(min(80, 80 * place // size), f"{grouped(reader.totals.rows)} boekingen gelezen")
     except (FileRefused, LayoutError) as error:
         return Outcome(problems=(str(error),))
     problems = [*reader.problems, *closed(ledger, reader.periods)]
@@ -145,13 +151,12 @@ def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report:
     return Outcome(layout.headings, tuple(sorted(reader.periods)), tuple(problems), reader.totals, None, rows, net)
 
 
-def _hold(reader: PostingReader, book: Workbook, file: BinaryIO, report: Report) -> None:
-    size = max(file.seek(0, 2), 1)
-    entries = reader.read(islice(book.rows(), reader.layout.row, None))
-    while held := list(islice(entries, staging.AT_ONCE)):
-        staging.hold(held)
-        place = 0 if file.closed else file.tell()
-        report(min(80, 80 * place // size), f"{reader.totals.rows:,} boekingen gelezen".replace(",", "."))
+def _held(reader: PostingReader, rows: Iterable[Row]) -> Iterator[None]:
+    """Put what the rows hold in the stage, and come up for air after each part."""
+    entries = reader.read(rows)
+    while part := list(islice(entries, staging.AT_ONCE)):
+        staging.hold(part)
+        yield
 
 
 def closed(ledger: Ledger, periods: set[int]) -> list[str]:

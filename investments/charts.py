@@ -26,7 +26,7 @@ BUDGET, ACTUAL = "budget", "actual"
 
 @dataclass(frozen=True)
 class Text:
-    """Words that start or end (`anchor` "start" or "end") at a point on their baseline."""
+    """Words that start, end or are centred (`anchor` "start", "end" or "middle") at a point on their baseline."""
 
     x: float
     y: float

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -28,7 +29,7 @@ from accounts.models import Organisation
 
 from .fields import AmountField
 from .figures import LineKind
-from .models import Balance, Ledger, LedgerImport, LedgerPeriod, LedgerRule, LedgerVersion, Line, Posting
+from .models import Balance, Ledger, LedgerImport, LedgerPeriod, LedgerRule, LedgerVersion, Line, Posting, Table
 
 IN_RANGE = """
     s.account BETWEEN r.account_from AND r.account_to AND length(s.account) = length(r.account_from)
@@ -124,6 +125,22 @@ def _within(rows: QuerySet[Balance]) -> QuerySet[Balance]:
         account__range=(OuterRef("account_from"), OuterRef("account_to")),
         account_width=Length(OuterRef("account_from")),
     )
+
+
+def months(table: Table) -> dict[str, dict[int, int]]:
+    """Cents posted by direction and period in the plain lines that the ledger feeds, debit positive. One query."""
+    rule, balance, line = (model._meta.db_table for model in (LedgerRule, Balance, Line))  # noqa: SLF001  its public name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT l.direction, s.period, SUM(s.net) FROM {line} l JOIN {rule} r ON r.line_id = l.id "
+            f"CROSS JOIN {balance} s WHERE l.table_id = %s AND l.kind = %s AND r.until IS NULL "
+            f"AND s.ledger_id = r.ledger_id AND {IN_RANGE} GROUP BY l.direction, s.period",
+            [table.pk, LineKind.LINE],
+        )
+        found: dict[str, dict[int, int]] = {}
+        for direction, period, net in cursor.fetchall():
+            found.setdefault(direction, {})[period] = int(net)
+    return found
 
 
 def unmapped(ledger: Ledger) -> QuerySet[Balance]:

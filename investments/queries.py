@@ -20,6 +20,7 @@ from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
 from .models import Amendment, Change, LedgerRule, Line, Table, Variance
 from .statements import Statement, build
+from .variance import SIGNS, Direction
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -172,6 +173,27 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
         build(table.title, table.print_style, columns, entered, computed),
         frozenset(stale),
     )
+
+
+def months_of(table: Table, shown: TableFigures) -> list[tuple[str, int, dict[int, int]]]:
+    """Of the lines that the ledger feeds, by direction: its name, their amended budget and their actual by period.
+
+    In cents, as rule 3 has them. No query for a table without such lines.
+    """
+    budgets: dict[str, int] = {}
+    for line, entered in zip(shown.lines, shown.entered, strict=True):
+        if line.is_from_ledger and line.kind == LineKind.LINE:
+            budgets[line.direction] = budgets.get(line.direction, 0) + entered.original + entered.amendments
+    posted = ledger_queries.months(table) if budgets else {}
+    return [
+        (
+            str(Direction(direction).label),
+            budget,
+            {period: net * SIGNS[Direction(direction)] for period, net in posted[direction].items()},
+        )
+        for direction, budget in budgets.items()
+        if direction in posted
+    ]
 
 
 def _stored(rows: list[Line], entered: list[LineFigures]) -> tuple[dict[int, Figures], list[int]]:

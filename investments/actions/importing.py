@@ -147,8 +147,14 @@ def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report:
     problems = [*reader.problems, *closed(ledger, reader.periods)]
     if not reader.totals.rows and not problems:
         problems = ["In dit bestand staan geen boekingen."]
-    rows, net = staging.unmapped(ledger)
-    return Outcome(layout.headings, tuple(sorted(reader.periods)), tuple(problems), reader.totals, None, rows, net)
+    return Outcome(
+        layout.headings,
+        tuple(sorted(reader.periods)),
+        tuple(problems),
+        reader.totals,
+        None,
+        *staging.unmapped(ledger),
+    )
 
 
 def _held(reader: PostingReader, rows: Iterable[Row]) -> Iterator[None]:

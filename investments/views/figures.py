@@ -19,6 +19,7 @@ from ..charts import budget_against_actual
 from ..forms import RowForm
 from ..grid import Typed, lay_out
 from ..models import Line, Table
+from ..months import months
 from .answers import to_table
 
 
@@ -86,6 +87,7 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
         "charts": partial(
             budget_against_actual, table.title, table.unit, table.printed_columns, shown.entered, shown.computed
         ),
+        "months": lambda: months(table.title, table.unit, queries.months_of(table, shown)),
         "job": job,
         "waiting": job is not None and job.is_active,
     }

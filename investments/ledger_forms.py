@@ -13,8 +13,10 @@ from .actions import RuleInput
 from .codes import LONGEST, CodeError, CodeRange, code_range
 from .ledger_rows import LAST_PERIOD
 from .models import Line
-from .spreadsheets import LEDGER
 from .spreadsheets.limits import MIB
+
+LARGEST = 60 * MIB
+"""What fits in a request; `manage.py import_ledger` takes larger files."""
 
 
 class PostingsForm(forms.Form):
@@ -32,8 +34,8 @@ class PostingsForm(forms.Form):
 
     def clean_file(self) -> File:
         file: File = self.cleaned_data["file"]
-        if (file.size or 0) > LEDGER.size:
-            raise ValidationError(f"Dit bestand is groter dan {LEDGER.size // MIB} MB. Lever het per periode aan.")
+        if (file.size or 0) > LARGEST:
+            raise ValidationError(f"Dit bestand is groter dan {LARGEST // MIB} MB. Lever het per periode aan.")
         return file
 
 

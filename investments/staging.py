@@ -65,7 +65,11 @@ def _apart() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
-        yield
+        try:
+            yield
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
         cursor.execute("COMMIT")
 
 

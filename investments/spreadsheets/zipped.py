@@ -33,6 +33,9 @@ _FORMULA_WITHOUT_VALUE = re.compile(
 _TEXT = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
 _REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
 _TAG_OF_ERROR = re.compile(rb"""<[^>]*calcext:value-type="error"[^>]*>""")
+# Most sheets have neither, and looking for a sign is quicker than taking every cell apart.
+_ANY_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 NOT_COMPUTED = "#FORMULE"
 """What stands in a cell whose formula was never computed: the file came from a program and not from Excel."""
 
@@ -136,7 +139,10 @@ def _check_texts(content: bytes, lengths: list[int], limits: Limits) -> None:
 
 def _told(content: bytes) -> bytes:
     """The sheet with its errors, and its formulas that nobody computed, as words: a reader would leave them empty."""
-    content = _ERROR.sub(rb"\1str\2", content)
+    if _ANY_ERROR.search(content):
+        content = _ERROR.sub(rb"\1str\2", content)
+    if not _ANY_FORMULA.search(content):
+        return content
     words = NOT_COMPUTED.encode()
     return _FORMULA_WITHOUT_VALUE.sub(rb'<\1c\2 t="str"><\1v>' + words + rb"</\1v></\1c>", content)
 

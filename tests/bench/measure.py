@@ -123,9 +123,14 @@ def one_more(ledger: Ledger, folder: Path) -> None:
 
 
 def main(postings: Path, sheet: Path) -> None:
+    jobs.broker.silent_until = float("inf")
+    with timed("sheet read"):
+        for _ in CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).iter_rows():
+            pass
+    bring("sheet", house("blad"), sheet)
+    Posting.objects.all().delete()
     ledger = house("groot")
     table = lines(ledger)
-    jobs.broker.silent_until = float("inf")
     bare(ledger, postings)
     bring("import", ledger, postings)
     with connection.cursor() as cursor, timed("group by"):
@@ -140,10 +145,6 @@ def main(postings: Path, sheet: Path) -> None:
     again = len(set(Variance.objects.values_list("line", "computed_at")) - before)
     if len(before) != files.LINES or again != 1:
         sys.exit(f"{len(before)} lines were stored, and {again} again after one posting")
-    with timed("sheet read"):
-        for _ in CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).iter_rows():
-            pass
-    bring("sheet", house("blad"), sheet)
     took["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(took))
 

@@ -1,6 +1,6 @@
 """Figures of all lines of a table at once, with pandas. Only workers import this module."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
@@ -43,10 +43,10 @@ def calculate(lines: Sequence[LineFigures]) -> dict[int, Figures]:
     signed = [*AMOUNTS, "amended"]
     counted[signed] = counted[signed].mul(counted["sign"], axis=0)
     sums = counted.groupby("line")[[*signed, "result"]].sum()
-    return {line.key: _figures(sums, line.key) for line in lines}
+    rows = dict(zip(sums.index.tolist(), sums.to_dict("records"), strict=True))
+    return {line.key: _figures(rows.get(line.key, {})) for line in lines}
 
 
-def _figures(sums: pd.DataFrame, key: int) -> Figures:
-    row = {str(name): int(value) for name, value in sums.loc[key].to_dict().items()} if key in sums.index else {}
-    values = {name: row.get(name, 0) for name in (*AMOUNTS, "amended", "result")}
+def _figures(row: Mapping[Hashable, int]) -> Figures:
+    values = {name: int(row.get(name, 0)) for name in (*AMOUNTS, "amended", "result")}
     return Figures(**values, percentage=variance.percentage(values["result"], values["amended"]))

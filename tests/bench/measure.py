@@ -122,13 +122,16 @@ def one_more(ledger: Ledger, folder: Path) -> None:
     bring("one import", ledger, path)
 
 
-def main(postings: Path, sheet: Path) -> None:
-    jobs.broker.silent_until = float("inf")
+def a_sheet(path: Path) -> None:
+    """Merely read by the library below, and brought in."""
     with timed("sheet read"):
-        for _ in CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).iter_rows():
+        for _ in CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows():
             pass
-    bring("sheet", house("blad"), sheet)
-    Posting.objects.all().delete()
+    bring("sheet", house("blad"), path)
+
+
+def a_ledger(postings: Path) -> None:
+    """Bare, brought in, summed bare, computed, and computed again after one more posting."""
     ledger = house("groot")
     table = lines(ledger)
     bare(ledger, postings)
@@ -145,9 +148,14 @@ def main(postings: Path, sheet: Path) -> None:
     again = len(set(Variance.objects.values_list("line", "computed_at")) - before)
     if len(before) != files.LINES or again != 1:
         sys.exit(f"{len(before)} lines were stored, and {again} again after one posting")
+
+
+def main(path: Path) -> None:
+    jobs.broker.silent_until = float("inf")
+    (a_sheet if path.suffix == ".xlsx" else a_ledger)(path)
     took["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(took))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))

@@ -111,7 +111,8 @@ class _Printing:
         percentage = variance.percentage(result, figures.amended) if stated else figures.percentage
         mark = variance.mark(result) or (self.style.zero_mark if self.style.marks != Marks.SIGN else "")
         words = {**dict(line.texts), SHARE: share(percentage), MARK: mark}
-        cells = tuple(self._cell(line.key, column, self._sign(line), words) for column in self.columns)
+        sign = self._sign(line)
+        cells = tuple(self._cell(line.key, column, sign, words) for column in self.columns)
         if line.kind == LineKind.HEADING:
             cells = tuple(Cell(column.key, "", is_amount=False) for column in self.columns)
         return Row(line.key, line.label, line.kind, cells, words[SHARE], mark)

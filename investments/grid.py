@@ -20,6 +20,8 @@ from .models import Line, Table
 from .queries import TableFigures
 
 NOT_YET = "…"
+MOST_MEASURED = 100
+"""Lines of a grid whose columns are as wide as what stands in them."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,11 @@ class Grid:
     def menu_icon(self) -> str:
         """Rendered once for all rows."""
         return render_to_string("includes/icon.html", {"name": "menu"})
+
+    @property
+    def is_large(self) -> bool:
+        """Whether measuring all cells for the width of columns would make typing slow."""
+        return len(self.rows) > MOST_MEASURED
 
     @property
     def width(self) -> int:

@@ -37,7 +37,7 @@ def grid_row(context: Context, row: GridRow, grid: Grid) -> SafeString:
         row.line.label,
         _notes(row, grid) if row.line.has_amounts else "",
         SafeString("".join(_cell(row, cell, label, grid) for cell in row.cells)),
-        row_state(row, waiting=context.get("waiting", False), oob=False),
+        row_state(row, waiting=bool(context.get("waiting")), oob=False),
         _actions(row, grid, str(context.get("csrf_token", ""))) if grid.may_edit else "",
         _message(context, row, grid) if row.is_refused else "",
     )
@@ -171,8 +171,8 @@ def _saving(row: GridRow, address: str, token: str) -> SafeString:
 
 
 def _message(context: Context, row: GridRow, grid: Grid) -> SafeString:
-    values: dict[str, Any] = {**context.flatten(), "row": row}
-    told = render_to_string("investments/row_message.html", values)
+    values: dict[Any, Any] = context.flatten()
+    told = render_to_string("investments/row_message.html", values | {"row": row})
     return format_html(
         '<tr class="grid__message" id="bericht-{}"><td colspan="{}">{}</td></tr>', row.key, grid.width, told
     )

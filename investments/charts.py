@@ -20,6 +20,8 @@ LETTER = 11
 ABOVE, BELOW = 28, 6
 MOST_LINES = 20
 """Lines of one drawing, so that it always fits on a page."""
+MOST_ON_SCREEN = 3 * MOST_LINES
+"""Lines that a screen draws: who has more looks for one of them in the table."""
 
 BUDGET, ACTUAL = "budget", "actual"
 

@@ -36,6 +36,7 @@ def evaluate(lines: Sequence[LineFigures], columns: Sequence[Column], figures: M
     by_key = {line.key: line for line in lines}
     typed = {line.key: dict(line.cells) for line in lines}
     own = [column for column in columns if column.is_typed and column.is_amount]
+    uncertain = _uncertain(columns)
     computed: dict[int, Cells] = {}
     unknown: dict[int, frozenset[str]] = {}
     for line in lines:
@@ -45,22 +46,27 @@ def evaluate(lines: Sequence[LineFigures], columns: Sequence[Column], figures: M
             for column in own:
                 amounts = ((typed[key].get(column.key), sign) for key, sign in parts)
                 cells[column.key] = _sum(amounts, unknown=column.unknown)
-            unknown[line.key] = _unknown(cells, columns)
+            unknown[line.key] = _unknown(cells, uncertain)
             computed[line.key] = _with_derived(cells, columns, unknown[line.key])
     return Evaluation(computed, {key: dict(by_key[key].stated) for key in computed}, unknown)
 
 
-def _unknown(cells: Cells, columns: Sequence[Column]) -> frozenset[str]:
-    """Columns that are empty where that says something, and the sums that follow from them."""
+def _uncertain(columns: Sequence[Column]) -> dict[str, frozenset[str]]:
+    """Of each column, on which columns it depends whose empty cells say that an amount is not known."""
     by_key = {column.key: column for column in columns}
 
-    def is_unknown(key: str) -> bool:
+    def roots(key: str) -> frozenset[str]:
         column = by_key.get(key)
         if column is None or not column.terms:
-            return column is not None and column.unknown and cells.get(key) is None
-        return any(is_unknown(term) for term, _ in column.terms)
+            return frozenset([key] if column is not None and column.unknown else [])
+        return frozenset().union(*(roots(term) for term, _ in column.terms))
 
-    return frozenset(key for key in by_key if is_unknown(key))
+    return {key: found for key in by_key if (found := roots(key))}
+
+
+def _unknown(cells: Cells, uncertain: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Columns that are empty where that says something, and the sums that follow from them."""
+    return frozenset(key for key, roots in uncertain.items() if any(cells.get(root) is None for root in roots))
 
 
 def _with_derived(cells: Cells, columns: Sequence[Column], unknown: frozenset[str]) -> Cells:

@@ -19,6 +19,8 @@ from .models import Line, Table
 from .queries import TableFigures
 
 NOT_YET = "…"
+MOST_MEASURED = 100
+"""Lines of a grid whose columns are as wide as what stands in them."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,11 @@ class Grid:
     @cached_property
     def explanations_address(self) -> str:
         return reverse("investments:explanations", args=[self.slug, self.table_id])
+
+    @property
+    def is_large(self) -> bool:
+        """Whether measuring all cells for the width of columns would make typing slow."""
+        return len(self.rows) > MOST_MEASURED
 
     @property
     def width(self) -> int:

@@ -284,14 +284,9 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
         _stored(rows, entered) if table.has_budget else (dict.fromkeys((line.pk for line in rows), NONE), ())
     )
     columns = table.printed_columns
-    return TableFigures(
-        rows,
-        entered,
-        computed,
-        evaluate(entered, with_needed(columns, table.year), computed),
-        build(table.title, table.print_style, columns, entered, computed),
-        frozenset(stale),
-    )
+    cells = evaluate(entered, with_needed(columns, table.year), computed)
+    statement = build(table.title, table.print_style, columns, entered, computed, cells)
+    return TableFigures(rows, entered, computed, cells, statement, frozenset(stale))
 
 
 def months_of(table: Table, shown: TableFigures) -> list[tuple[str, int, dict[int, int]]]:

@@ -77,9 +77,13 @@ def build(
     columns: tuple[Column, ...],
     lines: Sequence[LineFigures],
     figures: Mapping[int, Figures],
+    cells: Evaluation | None = None,
 ) -> Statement:
-    """Lay out computed figures (cents) as `style` says; lines without figures are left out. Raises CircularTotal."""
-    cells = evaluate(lines, columns, figures)
+    """Lay out computed figures (cents) as `style` says; lines without figures are left out. Raises CircularTotal.
+
+    `cells` are those of these lines in at least these columns, for who has them already.
+    """
+    cells = cells or evaluate(lines, columns, figures)
     judgements = judge_table(lines, columns, cells, style.unit, style.resolution)
     printing = _Printing(style, columns, {line.key: line for line in lines}, cells, _by_cell(judgements))
     rows = tuple(

@@ -15,7 +15,7 @@ from accounts.requests import MemberRequest
 from jobs import queries as jobs
 
 from .. import actions, permissions, queries
-from ..charts import budget_against_actual
+from ..charts import MOST_ON_SCREEN, Chart, budget_against_actual
 from ..forms import RowForm
 from ..grid import Typed, lay_out
 from ..models import Line, Table
@@ -83,10 +83,8 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
         "view": "figures",
         "shown": shown,
         "grid": lay_out(table, shown, request.member, typed),
-        # Drawn where the page asks for it, which a single row does not.
-        "charts": partial(
-            budget_against_actual, table.title, table.unit, table.printed_columns, shown.entered, shown.computed
-        ),
+        # Drawn where the page asks for them, which a single row does not.
+        "charts": partial(_charts, table, shown),
         "months": partial(_months, table, shown),
         "job": job,
         "waiting": job is not None and job.is_active,
@@ -95,6 +93,12 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
 
 def _months(table: Table, shown: queries.TableFigures) -> tuple[MonthChart, ...]:
     return months(table.title, table.unit, queries.months_of(table, shown))
+
+
+def _charts(table: Table, shown: queries.TableFigures) -> tuple[Chart, ...]:
+    if len(shown.lines) > MOST_ON_SCREEN:
+        return ()
+    return budget_against_actual(table.title, table.unit, table.printed_columns, shown.entered, shown.computed)
 
 
 def _kept_row(request: MemberRequest, table: Table) -> Typed | None:

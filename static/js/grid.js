@@ -20,14 +20,15 @@ const history = new History()
 const selection = new Selection(rows)
 /** What stood in the input that has the focus when it got it. */
 let before = null
-const rowOf = (target) => rows.find((row) => row.owns(target))
+const byKey = new Map(rows.map((row) => [row.key, row]))
+const rowOf = (target) => byKey.get(target.closest("tr[data-line]")?.dataset.line) ?? rows.find((row) => row.owns(target))
 const isAmount = (target) => target.matches?.(".grid__input")
 
 // --- figures that follow ---------------------------------------------------------------------------------------------
-/** The cells of rows that are not stored or not computed yet, and of every total. */
+/** The cells of rows that changed, and of every total; the first time all rows are read. */
 function recalculate(...changed) {
-  for (const row of rows) if (!known.has(row.key) || row.isDirty || changed.includes(row)) known.set(row.key, cells.ofLine(row.entered))
-  for (const row of rows) if (row.isDirty || changed.includes(row)) cells.show(row.key, known.get(row.key))
+  for (const row of known.size ? changed : rows) known.set(row.key, cells.ofLine(row.entered))
+  for (const row of changed) cells.show(row.key, known.get(row.key))
   for (const total of totals) {
     cells.show(total.key, cells.ofTotal(total.counted.map(([key, sign]) => [known.get(key), sign])))
   }

@@ -17,7 +17,7 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import DecisionInput, ExplanationInput, LineInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput, RuleInput
 from investments.columns import TableKind
 from investments.figures import LineKind
 from investments.models import Decision, Explanation, Line, Nature, Table
@@ -247,6 +247,21 @@ def _explain_line(entry: Entry, writer: Member, line: Line) -> None:
     investments.explain_line(writer, line.pk, 0, explanation)
 
 
+def _add_rules(entry: Entry, cast: Cast, year: int) -> None:
+    """From when deviations are explained and how much may be unlawful, as far as the data say."""
+    controller = cast.first(Role.CONTROLLER)
+    if entry.has("deviation_rule"):
+        rule = entry.entry("deviation_rule")
+        with _told_at(rule):
+            asked = RuleInput(rule.amount("amount"), rule.amount("percentage"))
+            investments.set_deviation_rule(controller, year, 0, asked)
+    if entry.has("lawfulness"):
+        limit = entry.entry("lawfulness")
+        with _told_at(limit):
+            share, expense = limit.amount("percentage"), limit.amount("expense")
+            investments.set_lawfulness_limit(controller, year, 0, share, expense)
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 def _add_report(entry: Entry, cast: Cast) -> None:
     """A report with its tables, chapter tree and sections, set up by the administrator."""
@@ -262,6 +277,7 @@ def _add_report(entry: Entry, cast: Cast) -> None:
         )
     decisions = {key: _add_decision(row, cast, year) for key, row in entry.keyed("decisions").items()}
     tables = {key: _add_table(row, cast, year, decisions) for key, row in entry.keyed("tables").items()}
+    _add_rules(entry, cast, year)
     chapters: dict[str, Chapter] = {}
     for key, row in entry.keyed("chapters").items():
         parent = row.one_or_none("parent", chapters)

@@ -18,7 +18,7 @@ from accounts.members import Member, member_of
 from accounts.models import Organisation, Team, User
 from accounts.roles import Role
 from investments import actions as investments
-from investments.actions import DecisionInput, ExplanationInput, LineInput, MappingInput
+from investments.actions import DecisionInput, ExplanationInput, LineInput, MappingInput, RuleInput
 from investments.codes import CodeError, code_range
 from investments.columns import TableKind
 from investments.figures import LineKind
@@ -254,7 +254,7 @@ def _add_line(entry: Entry, cast: Cast, table: Table, kind: str, decisions: Mapp
             stated = entry.entry("stated")
             columns = [column.key for column in investments.statable_columns(line) if stated.has(column.key)]
             investments.state_figures(controller, line.pk, line.version, {key: stated.amount(key) for key in columns})
-        _add_rules(entry, cast, line, table.year)
+        _add_mapping(entry, cast, line, table.year)
         if entry.has("explanation"):
             _explain_line(entry, cast.lead(owner) if owner else controller, line)
     return line
@@ -279,7 +279,7 @@ def _cells(entry: Entry, table: Table) -> dict[str, Decimal | str | None]:
     }
 
 
-def _add_rules(entry: Entry, cast: Cast, line: Line, year: int) -> None:
+def _add_mapping(entry: Entry, cast: Cast, line: Line, year: int) -> None:
     """The accounts whose postings count in the line."""
     for rule in entry.entries("rules"):
         with _told_at(rule):
@@ -301,6 +301,21 @@ def _add_postings(entry: Entry, cast: Cast, year: int, path: Path) -> None:
         raise entry.error("postings", f"{path.name}: {outcome.problems[0]}")
 
 
+def _add_rules(entry: Entry, cast: Cast, year: int) -> None:
+    """From when deviations are explained and how much may be unlawful, as far as the data say."""
+    controller = cast.first(Role.CONTROLLER)
+    if entry.has("deviation_rule"):
+        rule = entry.entry("deviation_rule")
+        with _told_at(rule):
+            asked = RuleInput(rule.amount("amount"), rule.amount("percentage"))
+            investments.set_deviation_rule(controller, year, 0, asked)
+    if entry.has("lawfulness"):
+        limit = entry.entry("lawfulness")
+        with _told_at(limit):
+            share, expense = limit.amount("percentage"), limit.amount("expense")
+            investments.set_lawfulness_limit(controller, year, 0, share, expense)
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 def _add_report(entry: Entry, cast: Cast, place: Path) -> None:
     """A report with its tables, chapter tree and sections, set up by the administrator; files stand in `place`."""
@@ -318,6 +333,7 @@ def _add_report(entry: Entry, cast: Cast, place: Path) -> None:
     tables = {key: _add_table(row, cast, year, decisions) for key, row in entry.keyed("tables").items()}
     if entry.has("postings"):
         _add_postings(entry, cast, year, place / entry.text("postings"))
+    _add_rules(entry, cast, year)
     chapters: dict[str, Chapter] = {}
     for key, row in entry.keyed("chapters").items():
         parent = row.one_or_none("parent", chapters)

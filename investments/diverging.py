@@ -11,9 +11,10 @@ from .charts import BAR, GAP, LABELS, MOST_LINES, WIDTH, Text, text_width, wrapp
 from .rounding import printed, unit_note
 
 LINE = 30
-ABOVE, BELOW = 28, 6
+ABOVE, BELOW = 44, 6
 LEFT = LABELS + 2 * GAP
 SETTLED, OPEN = "settled", "open"
+FAVOURABLE, UNFAVOURABLE = "voordeel", "nadeel"
 WORDS = {SETTLED: "verklaard of niet te verklaren", OPEN: "nog te verklaren"}
 
 
@@ -62,6 +63,7 @@ class DivergingChart:
     top: float
     bottom: float
     legend: tuple[Key, ...]
+    sides: tuple[Text, Text]
     bars: tuple[Bar, ...]
 
 
@@ -94,7 +96,7 @@ class _Scale:
     def of(cls, rows: Sequence[DeviationBar], unit: int) -> "_Scale":
         lowest, highest = min(0, *(row.result for row in rows)), max(0, *(row.result for row in rows))
         room = GAP + max(text_width(_value(row.result, unit)) for row in rows)
-        left, right = LEFT + (room if lowest else 0), WIDTH - (room if highest else 0)
+        left, right = LEFT + (room if lowest else 0), WIDTH - (room if highest else GAP + text_width(FAVOURABLE))
         step = (right - left) / (highest - lowest)
         return cls(unit, round(left - lowest * step, 2), step)
 
@@ -131,9 +133,13 @@ def _chart(title: str, rows: Sequence[DeviationBar], scale: _Scale) -> Diverging
         width=WIDTH,
         height=bottom + BELOW,
         baseline=scale.baseline,
-        top=ABOVE - 4,
+        top=ABOVE - 16,
         bottom=bottom,
         legend=_legend() if any(row.is_open for row in rows) else (),
+        sides=(
+            Text(round(scale.baseline - GAP, 2), ABOVE - 6, "end", UNFAVOURABLE),
+            Text(round(scale.baseline + GAP, 2), ABOVE - 6, "start", FAVOURABLE),
+        ),
         bars=tuple(scale.bar(row, ABOVE + index * LINE) for index, row in enumerate(rows)),
     )
 

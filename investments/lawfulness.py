@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation
 
 from . import queries
-from .amounts import to_cents
+from .amounts import from_cents, to_cents
 from .columns import TableKind
 from .figures import LineKind
 from .models import LawfulnessLimit, Line, Table
@@ -50,7 +50,7 @@ def limit_of(organisation: Organisation, year: int) -> LawfulnessLimit | None:
 
 
 def of_year(organisation: Organisation, year: int) -> YearLawfulness:
-    """What was overspent, the largest first, against the limit of the year. Six queries at most."""
+    """What was overspent, the largest first, against the limit of the year. Ten queries at most."""
     stored = limit_of(organisation, year)
     typed = stored.base if stored else None
     base = typed if typed is not None else expense(organisation, year)
@@ -60,16 +60,12 @@ def of_year(organisation: Organisation, year: int) -> YearLawfulness:
 
 
 def expense(organisation: Organisation, year: int) -> Decimal | None:
-    """Euros of expense, additions to reserves included, in the statements of the year; None without a statement."""
-    rows = Line.objects.filter(
-        table__organisation=organisation,
-        table__year=year,
-        table__kind=TableKind.INCOME_EXPENSE,
-        kind=LineKind.LINE,
-        direction=Direction.EXPENSE,
-    )
-    found: Decimal | None = rows.aggregate(total=Sum("actual"))["total"]
-    return found
+    """Euros of expense, additions to reserves included, in the statements of the year; None while nothing is known."""
+    statements = queries.tables_of(organisation, year).filter(kind=TableKind.INCOME_EXPENSE)
+    rows = queries.lines(*statements).filter(kind=LineKind.LINE, direction=Direction.EXPENSE)
+    actuals = [queries.figures_of(line).actual for line in rows]
+    known = [actual for actual in actuals if actual is not None]
+    return from_cents(sum(known)) if known else None
 
 
 def overspent(rows: QuerySet[Line]) -> tuple[Overspent, ...]:

@@ -149,7 +149,7 @@ def below(chapter_id: int, chapters: Iterable[OutlineChapter]) -> list[OutlineCh
 
 
 def fill(sections: Collection[Section]) -> dict[int, figures.TableFigures]:
-    """Fetch all that the sections hold, and answer with the figures by table id. At most nine queries."""
+    """Fetch all that the sections hold, and answer with the figures by table id. At most ten queries."""
     _fetch_texts(sections)
     prefetch_related_objects(list(sections), "goals__document", "achievements__theme", "table")
     return figures.figures_of_tables({section.table for section in sections if section.table is not None})
@@ -171,7 +171,7 @@ class ListedSection:
 
 
 def listed(sections: Iterable[Section]) -> list[ListedSection]:
-    """Rows of `own_sections` and the like in reading order, newest report first. At most eight queries more."""
+    """Rows of `own_sections` and the like in reading order, newest report first. At most nine queries more."""
     rows = list(sections)
     numbers = chapter_numbers({section.chapter.report_id for section in rows})
     places = {chapter_id: place for place, chapter_id in enumerate(numbers)}
@@ -194,7 +194,7 @@ class TreeChapter:
 
 
 def tree(report: Report) -> list[TreeChapter]:
-    """The whole report with how each section stands. Eleven queries at most, however large the report."""
+    """The whole report with how each section stands. Twelve queries at most, however large the report."""
     chapters = outline(report)
     sections = [section for chapter in chapters for section in chapter.sections]
     lapsed = lapsed_agreements(sections)
@@ -307,7 +307,7 @@ def agreement_holds(section: Section) -> bool:
 
 
 def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
-    """Ids of sections that were agreed to and changed since. At most nine queries, however many sections."""
+    """Ids of sections that were agreed to and changed since. At most ten queries, however many sections."""
     agreed = [section for section in sections if section.state == SectionState.AGREED]
     _fetch_texts(agreed)
     prefetch_related_objects(agreed, "goals__document", "achievements__theme", "table")

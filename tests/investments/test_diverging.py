@@ -50,6 +50,15 @@ def test_all_on_one_side_use_the_whole_width(result: int) -> None:
     assert max(bar.width for bar in made.bars) > 350
 
 
+@pytest.mark.parametrize("result", [500, -500, 0])
+def test_the_sides_of_zero_have_names_that_fit(result: int) -> None:
+    made = chart(DeviationBar("Een", result or 1), DeviationBar("Ander", result or -1))
+    left, right = made.sides
+    assert (left.words, left.anchor, right.words, right.anchor) == ("nadeel", "end", "voordeel", "start")
+    assert 0 < left.x - text_width(left.words) < left.x < made.baseline < right.x
+    assert right.x + text_width(right.words) <= WIDTH
+
+
 def test_all_of_it_is_told_in_words() -> None:
     made = chart(*ROWS)
     assert made.title == "ICT: afwijkingen van de begroting"
@@ -81,4 +90,5 @@ def test_the_drawing_is_whole_svg_with_title_and_description() -> None:
     names = [child.tag.split("}")[1] for child in root]
     assert names[:2] == ["title", "desc"]
     assert names.count("rect") == 5
+    assert [child.text for child in root if child.get("class") == "diverging-chart__side"] == ["nadeel", "voordeel"]
     assert "style" not in drawn

@@ -84,7 +84,7 @@ def test_the_list_asks_as_many_queries_for_one_decision_as_for_any(
 ) -> None:
     builders.amend(servers, "5")
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             controller.get(LIST)
         for number in range(10):
             builders.decision(servers.table.organisation, f"Besluit {number}")

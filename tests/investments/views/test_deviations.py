@@ -87,7 +87,7 @@ def test_the_page_of_a_year_asks_as_many_queries_for_one_table_as_for_any(
     director: Client, org: Organisation, table: Table, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(2):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(12):
             director.get(YEAR)
         made = builders.table(org, f"Tabel {number}")
         builders.line(made, "Servers", "100", "90")

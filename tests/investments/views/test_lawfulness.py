@@ -94,7 +94,7 @@ def test_the_page_asks_as_many_queries_for_one_credit_as_for_any(
     controller: Client, line: Line, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(13):
             controller.get(YEAR)
         for number in range(5):
             builders.line(line.table, f"Krediet {number}", "10", "20")

@@ -1,19 +1,33 @@
 """Lists of the ledger: columns and their defaults, nothing calculated."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 
+from .amounts import euros, grouped, to_cents
 from .models import LedgerImport, LedgerRule, LedgerVersion, Posting
 from .tables import MAIN, NOWRAP, NUMBER
 
 
-class EuroColumn(tables.TemplateColumn):
+class EuroColumn(tables.Column):
     """An amount in euros, right-aligned."""
 
-    def __init__(self, field: str, **kwargs: Any) -> None:
-        code = "{% load figures %}{{ record." + field + "|euros }}"
-        super().__init__(code, attrs=NUMBER, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs=NUMBER, **kwargs)
+
+    def render(self, value: Decimal) -> str:
+        return euros(to_cents(value))
+
+
+class CountColumn(tables.Column):
+    """A number of rows, right-aligned."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs=NUMBER, **kwargs)
+
+    def render(self, value: int) -> str:
+        return grouped(value)
 
 
 class ImportTable(tables.Table):
@@ -24,9 +38,9 @@ class ImportTable(tables.Table):
     )
     created_at = tables.DateTimeColumn(verbose_name="aangeboden", format="j F Y H:i", attrs=NOWRAP)
     by = tables.Column(verbose_name="door", accessor="by__name", default="opdracht")
-    rows = tables.TemplateColumn("{% load figures %}{{ record.rows|grouped }}", verbose_name="boekingen", attrs=NUMBER)
-    debit = EuroColumn("debit", verbose_name="debet")
-    credit = EuroColumn("credit", verbose_name="credit")
+    rows = CountColumn(verbose_name="boekingen")
+    debit = EuroColumn(verbose_name="debet")
+    credit = EuroColumn(verbose_name="credit")
     state = tables.TemplateColumn(template_name="investments/columns/import_state.html", verbose_name="stand")
 
     class Meta:
@@ -40,8 +54,8 @@ class ImportTable(tables.Table):
 class RuleTable(tables.Table):
     """The rules in force."""
 
-    account_from = tables.TemplateColumn("{{ record.accounts }}", verbose_name="rekening", attrs=NOWRAP)
-    cost_centre_from = tables.TemplateColumn("{{ record.cost_centres }}", verbose_name="kostenplaats", attrs=NOWRAP)
+    account_from = tables.Column(verbose_name="rekening", attrs=NOWRAP)
+    cost_centre_from = tables.Column(verbose_name="kostenplaats", empty_values=(), attrs=NOWRAP)
     line = tables.TemplateColumn(
         template_name="investments/columns/rule_line.html",
         verbose_name="regel",
@@ -63,6 +77,12 @@ class RuleTable(tables.Table):
         attrs = {"label": "Koppelingen"}
         order_by = ("account_from",)
         empty_text = "Er is geen koppeling die hieraan voldoet."
+
+    def render_account_from(self, record: LedgerRule) -> str:
+        return str(record.accounts)
+
+    def render_cost_centre_from(self, record: LedgerRule) -> str:
+        return str(record.cost_centres)
 
 
 class VersionTable(tables.Table):
@@ -87,10 +107,8 @@ class UnmappedTable(tables.Table):
 
     account = tables.Column(verbose_name="rekening", attrs=NOWRAP)
     centres = tables.Column(verbose_name="kostenplaatsen", attrs=NUMBER)
-    count = tables.TemplateColumn(
-        "{% load figures %}{{ record.count|grouped }}", verbose_name="boekingen", attrs=NUMBER
-    )
-    sum = EuroColumn("sum", verbose_name="saldo")
+    count = CountColumn(verbose_name="boekingen")
+    sum = EuroColumn(verbose_name="saldo")
     map = tables.TemplateColumn(
         template_name="investments/columns/map_account.html",
         verbose_name="",
@@ -109,7 +127,7 @@ class PostingTable(tables.Table):
 
     date = tables.DateColumn(verbose_name="datum", format="d-m-Y", attrs=NOWRAP)
     description = tables.Column(verbose_name="omschrijving", default="", attrs=MAIN)
-    amount = EuroColumn("amount", verbose_name="bedrag")
+    amount = EuroColumn(verbose_name="bedrag")
     account = tables.Column(verbose_name="rekening", attrs=NOWRAP)
     cost_centre = tables.Column(verbose_name="kostenplaats", default="", attrs=NOWRAP)
     period = tables.Column(verbose_name="periode", attrs=NUMBER)

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
@@ -36,7 +37,7 @@ class Workbook:
         if self.book is None:
             yield from separated.rows(self.file, self.limits)
             return
-        index = self.sheet_names.index(sheet) if sheet is not None else 0
+        index = self._index(sheet)
         found = self._sheet(index)
         errors = (self.errors or {}).get(index, {})
         # Calamine gives the empty rows above the first cell, but not the empty columns beside it.
@@ -49,16 +50,18 @@ class Workbook:
         """The cells that were merged, where the kind of file tells."""
         if self.book is None:
             return []
-        index = self.sheet_names.index(sheet) if sheet is not None else 0
-        return self._sheet(index).merged_cell_ranges or []
+        return self._sheet(self._index(sheet)).merged_cell_ranges or []
+
+    def _index(self, sheet: str | None) -> int:
+        if sheet is not None and sheet not in self.sheet_names:
+            raise FileRefused(f"Het bestand heeft geen blad “{sheet}”.")
+        return self.sheet_names.index(sheet) if sheet is not None else 0
 
     def _sheet(self, index: int) -> CalamineSheet:
-        if self.book is None or not 0 <= index < len(self.sheet_names):
+        if self.book is None:
             raise FileRefused(EMPTY)
-        try:
+        with _refusing():
             found = self.book.get_sheet_by_name(self.sheet_names[index])
-        except (CalamineError, ValueError) as error:
-            raise FileRefused(DAMAGED) from error
         check_extent(found.total_height, found.total_width, self.limits, found.name)
         return found
 
@@ -83,13 +86,24 @@ def open_file(file: BinaryIO, limits: Limits = TABLE) -> Workbook:
     return Workbook(("",), limits, file)
 
 
-def _opened(file: BinaryIO, limits: Limits, errors: dict[int, dict[tuple[int, int], str]] | None = None) -> Workbook:
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever calamine stumbles over is a refusal; its own failures come as an exception beside all others."""
     try:
-        book = CalamineWorkbook.from_filelike(file)
+        yield
     except PasswordError as error:
         raise FileRefused(LOCKED) from error
     except (CalamineError, ValueError, OSError) as error:
         raise FileRefused(DAMAGED) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise FileRefused(DAMAGED) from error
+        raise
+
+
+def _opened(file: BinaryIO, limits: Limits, errors: dict[int, dict[tuple[int, int], str]] | None = None) -> Workbook:
+    with _refusing():
+        book = CalamineWorkbook.from_filelike(file)
     names = tuple(sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet)
     if not names:
         raise FileRefused(EMPTY)

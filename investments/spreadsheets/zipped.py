@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -25,14 +26,15 @@ AT_ONCE = 1024 * 1024
 _DEFINITION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROWS = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
 _COLUMNS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
-_ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\st\s*=\s*["'])e(["'])""")
+# No pattern goes past the end of a tag or the start of the next, however a file is broken: that keeps them linear.
+_ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*["'])e(["'])""")
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb"""<((?:\w+:)?)c\b((?:(?!\st\s*=)[^>])*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""<((?:\w+:)?)c\b((?:(?!\st\s*=)[^<>])*)>\s*<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
-_TEXT = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
-_REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
-_TAG_OF_ERROR = re.compile(rb"""<[^>]*calcext:value-type="error"[^>]*>""")
+_TEXT = re.compile(rb"<(?:\w+:)?si\b")
+_REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<""")
+_TAG_OF_ERROR = re.compile(rb"""<[^<>]*calcext:value-type="error"[^<>]*>""")
 # Most sheets have neither, and looking for a sign is quicker than taking every cell apart.
 _ANY_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _ANY_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
@@ -96,7 +98,8 @@ def _contents(
         if entry.filename.lower() == "[content_types].xml" and b"macroEnabled" in content:
             raise FileRefused(MACROS)
         if entry.filename.lower() == "xl/sharedstrings.xml":
-            lengths = [len(text) for text in _TEXT.findall(content)]
+            starts = [found.start() for found in _TEXT.finditer(content)]
+            lengths = [end - start for start, end in pairwise([*starts, len(content)])]
         elif SHEET.fullmatch(entry.filename):
             check_extent(*_extent(content), limits)
             _check_texts(content, lengths, limits)
@@ -192,5 +195,5 @@ def _check_open_document(content: bytes, limits: Limits) -> None:
     parser.CharacterDataHandler = extent.text
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise FileRefused(DAMAGED) from error

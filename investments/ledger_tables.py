@@ -19,6 +19,9 @@ class EuroColumn(tables.Column):
     def render(self, value: Decimal) -> str:
         return euros(to_cents(value))
 
+    def value(self, value: Decimal) -> Decimal:
+        return value
+
 
 class CountColumn(tables.Column):
     """A number of rows, right-aligned."""
@@ -28,6 +31,9 @@ class CountColumn(tables.Column):
 
     def render(self, value: int) -> str:
         return grouped(value)
+
+    def value(self, value: int) -> int:
+        return value
 
 
 class ImportTable(tables.Table):
@@ -67,6 +73,7 @@ class RuleTable(tables.Table):
     end = tables.TemplateColumn(
         template_name="investments/columns/rule_end.html",
         verbose_name="",
+        exclude_from_export=True,
         orderable=False,
         attrs={"td": {"class": "action"}},
     )
@@ -112,6 +119,7 @@ class UnmappedTable(tables.Table):
     map = tables.TemplateColumn(
         template_name="investments/columns/map_account.html",
         verbose_name="",
+        exclude_from_export=True,
         orderable=False,
         attrs={"td": {"class": "action"}},
     )

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Conflict
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -29,9 +29,8 @@ MOST_LINES = 300
 def decision_list(request: MemberRequest) -> HttpResponse:
     chosen = DecisionFilter(request.GET, queries.decisions(request.member.organisation))
     listed = DecisionTable(chosen.qs)
-    turn_pages(request, listed)
     context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
-    return render(request, "investments/decision_list.html", context)
+    return list_page(request, "investments/decision_list.html", listed, context)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -37,8 +37,8 @@ def imports(request: MemberRequest, year: int) -> HttpResponse:
 def _imports(request: MemberRequest, ledger: Ledger) -> HttpResponse:
     chosen = ImportFilter(request.GET, ledger_queries.imports(ledger))
     listed = ImportTable(chosen.qs)
-    turn_pages(request, listed)
-    return render(request, "investments/ledger.html", page(request, ledger, "imports", filter=chosen, imports=listed))
+    context = page(request, ledger, "imports", filter=chosen, imports=listed)
+    return list_page(request, "investments/ledger.html", listed, context)
 
 
 def page(request: MemberRequest, ledger: Ledger, view: str, **context: object) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Refused
-from accounts.lists import turn_pages
+from accounts.lists import list_page, turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -32,10 +32,9 @@ def rules(request: MemberRequest, year: int) -> HttpResponse:
     may_edit = permissions.may_edit_figures(request.member)
     listed = RuleTable(chosen.qs, exclude=() if may_edit else ("end",))
     versions = VersionTable(ledger_queries.versions(ledger))
-    turn_pages(request, listed)
     turn_pages(request, versions, per_page=10)
     context = page(request, ledger, "rules", filter=chosen, rules=listed, versions=versions)
-    return render(request, "investments/ledger_rules.html", context)
+    return list_page(request, "investments/ledger_rules.html", listed, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,11 +73,10 @@ def unmapped(request: MemberRequest, year: int) -> HttpResponse:
     chosen = AccountFilter(request.GET, ledger_queries.unmapped_accounts(ledger))
     may_edit = permissions.may_edit_figures(request.member)
     listed = UnmappedTable(chosen.qs, exclude=() if may_edit else ("map",))
-    turn_pages(request, listed)
     context = page(
         request, ledger, "unmapped", filter=chosen, accounts=listed, left=ledger_queries.unmapped_total(ledger)
     )
-    return render(request, "investments/ledger_unmapped.html", context)
+    return list_page(request, "investments/ledger_unmapped.html", listed, context)
 
 
 @require_GET

@@ -170,6 +170,17 @@ def test_many_cells_with_one_long_text_are_refused_and_few_are_not() -> None:
     assert rows(many_texts(3, 30_000))[0][0] == "x" * 30_000
 
 
+def test_shared_texts_of_xls_are_read_and_measured() -> None:
+    long = "x" * 20_000
+    cells = [files.refers(0, column, column) for column in range(3)]
+    few = files.xls(*cells, head=files.shared("kort", long, "slot"))
+    assert rows(few) == [["kort", long, "slot"]]
+    many = files.xls(*(files.refers(row, 0, 1) for row in range(2_200)), head=files.shared("kort", long, "slot"))
+    with pytest.raises(FileRefused) as refused:
+        rows(many)
+    assert str(refused.value) == UNPACKED
+
+
 def test_a_repeated_cell_of_ods_with_a_long_text_is_refused() -> None:
     cell = files.words("x" * 30_000).replace(
         "<table:table-cell", '<table:table-cell table:number-columns-repeated="200"'

@@ -203,7 +203,7 @@ def apply_import(member: Member, import_id: int, seen_version: int, seen: str) -
     _require_draft(row)
     _require_version(row, seen_version)
     if row.table is not None:
-        row.table = locked_table(member, row.table.pk)
+        row.table = _held_whole(member, row.table.pk)
     shown = preview(row)
     if shown.seen != seen:
         raise Refused(
@@ -231,7 +231,7 @@ def undo_import(member: Member, import_id: int) -> None:
     row = _locked(member, import_id)
     if row.state != ImportState.APPLIED or row.table is None or row.after is None:
         raise Refused("Deze invoer is niet toegepast, of al ongedaan gemaakt.")
-    table = locked_table(member, row.table.pk)
+    table = _held_whole(member, row.table.pk)
     changed = list(changed_since(row.after, snapshot(table)))
     if changed:
         more = f" en nog {len(changed) - NAMED}" if len(changed) > NAMED else ""
@@ -247,6 +247,13 @@ def undo_import(member: Member, import_id: int) -> None:
     put_back(table, row.before)
     _record(member, table, f"invoer uit {row.name} ongedaan gemaakt")
     compute(member, table.pk)
+
+
+def _held_whole(member: Member, table_id: int) -> Table:
+    """The table with all its lines, locked until commit: nobody saves a line between what is compared and written."""
+    table = locked_table(member, table_id)
+    list(table.lines.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return table
 
 
 def _remove(table: Table) -> None:

@@ -108,11 +108,11 @@ def _cells_of(line: LineFigures, pk: int) -> list[Cell]:
 
 
 def _members(result: Outcome, ids: Mapping[int, int], held: set[int]) -> None:
-    """The members of totals that are new, or had none."""
-    counted = set(TotalMember.objects.filter(total_id__in=held).values_list("total_id", flat=True))
+    """What totals count that they did not count before."""
+    counted = set(TotalMember.objects.filter(total_id__in=held).values_list("total_id", "line_id"))
     TotalMember.objects.bulk_create(
         TotalMember(total_id=ids[line.key], line_id=ids[key], sign=sign)
         for line in result.lines
-        if ids[line.key] not in counted
         for key, sign in line.members
+        if (ids[line.key], ids[key]) not in counted
     )

@@ -16,7 +16,6 @@ from .layout import cell_of
 from .mapping import FileColumn, FileLine, FileMapping
 from .notation import Reading, in_cents, read_column
 
-MOST_COLUMNS = 24
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_HEADING = 300, 200, 120
 
 
@@ -98,10 +97,10 @@ class _Drafting:
         problems: list[str] = []
         if not self.lines:
             problems.append("Er is geen regel die wordt ingevoerd.")
-        if len(columns) > MOST_COLUMNS:
+        if len(columns) > layout.MOST_COLUMNS:
             problems.append(
-                f"Er passen ten hoogste {MOST_COLUMNS} kolommen in een tabel; dit bestand heeft er {len(columns)}. "
-                "Laat kolommen weg."
+                f"Er passen ten hoogste {layout.MOST_COLUMNS} kolommen in een tabel; "
+                f"dit bestand heeft er {len(columns)}. Laat kolommen weg."
             )
         if not any(column.is_amount for column in columns):
             problems.append("Er is geen kolom met bedragen gekozen.")

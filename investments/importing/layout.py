@@ -14,7 +14,10 @@ MOST_HEADINGS = 3
 """Rows of headings, one above the other."""
 MOST_ABOVE = 60
 """Rows above the first line of a table, among which that is looked for."""
-MOST_LINES = 600
+MOST_COLUMNS, MOST_LINES = 24, 500
+"""What fits in a table."""
+MOST_TO_CHOOSE = 60
+"""Columns of a file from which those of a table can be chosen."""
 Area = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -60,6 +63,9 @@ def at(rows: Sequence[Row], first: int, last: int, merged: Sequence[Area] = ()) 
         raise NoTable("Onder deze opschriften staat niets.")
     if len(rows) - last > MOST_LINES:
         raise NoTable(f"Er passen ten hoogste {MOST_LINES} regels in een tabel; dit blad heeft er {len(rows) - last}.")
+    wide = len({place for row in rows[last:] for place, cell in enumerate(row) if cell is not None})
+    if wide > MOST_TO_CHOOSE:
+        raise NoTable(f"Er passen ten hoogste {MOST_COLUMNS} kolommen in een tabel; dit blad heeft er {wide}.")
     width = max(len(row) for row in rows[first - 1 :])
     captions = tuple(words(cell) for row in rows[: first - 1] for cell in row if cell is not None)
     return Layout(first, last, _label_column(rows[last:]), _headings(rows, first, last, width, merged), captions)

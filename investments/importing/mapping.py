@@ -8,6 +8,7 @@ from typing import Any
 
 from ..columns import BUDGET, MARK
 from ..figures import LineKind
+from ..rounding import UNITS
 from ..styles import PrintStyle
 from ..variance import Direction
 from .headings import LEFT_OUT, OWN, TEXT
@@ -129,16 +130,28 @@ def instructed(mapping: FileMapping, told: Mapping[str, Any]) -> FileMapping:
 
     Raises InstructionError for a column or line that the file does not have.
     """
-    unknown = set(told) - {"unit", "style", "columns", "lines"}
-    if unknown:
-        raise InstructionError(f"Onbekend in de koppeling: {', '.join(sorted(unknown))}.")
     try:
-        style = PrintStyle(**{**asdict(mapping.style), **told.get("style", {})})
-    except TypeError as error:
-        raise InstructionError("De koppeling noemt een opmaak die niet bestaat.") from error
-    mapping = replace(mapping, unit=told.get("unit", mapping.unit), style=style)
-    mapping = replace(mapping, columns=_instructed_columns(mapping.columns, told.get("columns", {})))
-    return replace(mapping, lines=_instructed_lines(mapping.lines, told.get("lines", {})))
+        unknown = set(told) - {"unit", "style", "columns", "lines"}
+        if unknown:
+            raise InstructionError(f"Onbekend in de koppeling: {', '.join(sorted(unknown))}.")
+        if told.get("unit", mapping.unit) not in UNITS:
+            raise InstructionError(f"Een bestand telt in {', '.join(map(str, UNITS[:-1]))} of {UNITS[-1]} euro.")
+        return replace(
+            mapping,
+            unit=told.get("unit", mapping.unit),
+            style=_instructed_style(mapping.style, told.get("style", {})),
+            columns=_instructed_columns(mapping.columns, told.get("columns", {})),
+            lines=_instructed_lines(mapping.lines, told.get("lines", {})),
+        )
+    except (AttributeError, TypeError) as error:
+        raise InstructionError("De koppeling is niet opgebouwd zoals “import_table --help” laat zien.") from error
+
+
+def _instructed_style(style: PrintStyle, told: Mapping[str, Any]) -> PrintStyle:
+    unknown = set(told) - set(asdict(style))
+    if unknown:
+        raise InstructionError(f"De koppeling noemt een opmaak die niet bestaat: {', '.join(sorted(unknown))}.")
+    return replace(style, **told)
 
 
 def _instructed_columns(

@@ -110,11 +110,15 @@ def _merged(draft: Draft, standing: Sequence[LineFigures], keys: Mapping[int, in
 
 
 def _laid_over(held: LineFigures | None, read: LineFigures, given: Mapping[str, int]) -> LineFigures:
-    """A line with what the file gives; its kind, direction and members stay as they are."""
+    """A line with what the file gives; its kind and direction stay as they are.
+
+    A total keeps its members, and counts the new lines that it adds up in the file.
+    """
     if held is None:
         return read
     if held.kind in (LineKind.TOTAL, LineKind.HEADING):
-        members = held.members or (read.members if held.is_total else ())
+        new = tuple((key, sign) for key, sign in read.members if key < 0 or not held.members)
+        members = (*held.members, *new) if held.is_total else ()
         return replace(held, members=members, stated=_without(held.stated, given))
     budget = {
         name: getattr(read, name) for name in TYPED if name in given or (name in TYPED[:2] and "amended" in given)
@@ -175,12 +179,16 @@ def _differences(
     """What changes of lines that stand there, and which are new."""
     held = {line.key: line for line in standing}
     labels = {column.key: column.label for column in columns}
+    names = {line.key: line.label for line in lines}
     for line in lines:
         was = held.get(line.key)
         if was is None:
             if standing:
                 yield Difference(line.key, line.label, "regel", "", "nieuw")
             continue
+        if added := [member for member in line.members if member not in was.members]:
+            counted = ", ".join(f"{'-' if sign < 0 else '+'} {names[key]}" for key, sign in added)
+            yield Difference(line.key, line.label, "telt op", "", counted)
         before, after = _cells(was), _cells(line)
         for key, label in labels.items():
             if before.get(key, "") != after.get(key, ""):

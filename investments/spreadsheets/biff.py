@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .limits import DAMAGED, LOCKED, MACROS, NO_SPREADSHEET, FileRefused, Limits, check_extent
+from .limits import DAMAGED, LOCKED, MACROS, NO_SPREADSHEET, FileRefused, Limits, check_extent, too_large
 
 Errors = dict[int, dict[tuple[int, int], str]]
 """The words of each error by the index of its sheet, row and column, from 0."""
@@ -20,7 +20,8 @@ ENTRY = 128
 
 BOF, EOF, FILEPASS, BOUNDSHEET, DIMENSIONS = 0x809, 0x0A, 0x2F, 0x85, 0x200
 FORMULA, BOOLERR, MULRK, MULBLANK = 0x06, 0x205, 0xBD, 0xBE
-CELLS = frozenset({FORMULA, 0xD6, 0xFD, 0x201, 0x203, 0x204, BOOLERR, 0x27E, MULRK, MULBLANK})
+SST, CONTINUE, LABELSST = 0xFC, 0x3C, 0xFD
+CELLS = frozenset({FORMULA, 0xD6, LABELSST, 0x201, 0x203, 0x204, BOOLERR, 0x27E, MULRK, MULBLANK})
 WORDS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -146,18 +147,54 @@ def _records(stream: bytes, place: int) -> Iterator[_Record]:
     raise FileRefused(DAMAGED)
 
 
+def _text_lengths(parts: list[bytes]) -> list[int]:
+    """Characters of each shared text; a text that goes on in the next part says its kind again there."""
+    lengths: list[int] = []
+    part, place = 0, 8
+    while part < len(parts) and place + 3 <= len(parts[part]):
+        length, kind = struct.unpack_from("<HB", parts[part], place)
+        place += 3
+        runs = struct.unpack_from("<H", parts[part], place)[0] if kind & 8 else 0
+        place += 2 if kind & 8 else 0
+        more = struct.unpack_from("<I", parts[part], place)[0] if kind & 4 else 0
+        place += 4 if kind & 4 else 0
+        lengths.append(length)
+        while (room := (len(parts[part]) - place) // (1 + (kind & 1))) < length:
+            part, place, length = part + 1, 1, length - max(room, 0)
+            kind = parts[part][0]
+        place += length * (1 + (kind & 1)) + runs * 4 + more
+        while part < len(parts) and place >= len(parts[part]):
+            part, place = part + 1, place - len(parts[part])
+    return lengths
+
+
+def _check_texts(parts: list[bytes], referred: list[int], limits: Limits) -> None:
+    """Raise FileRefused when many cells refer to long texts: each cell would get a copy."""
+    lengths = _text_lengths(parts)
+    if sum(lengths[index] for index in referred if index < len(lengths)) > limits.unpacked:
+        raise FileRefused(too_large(limits))
+
+
 def _errors(stream: bytes, limits: Limits) -> Errors:
-    starts = []
+    starts, parts = [], []
+    last = 0
     for record in _records(stream, 0):
+        if record.kind == SST or (record.kind == CONTINUE and last == SST):
+            parts.append(record.data)
+        last = record.kind if record.kind != CONTINUE else last
         if record.kind == FILEPASS:
             raise FileRefused(LOCKED)
         if record.kind == BOUNDSHEET and record.data[5] == 0:
             starts.append(struct.unpack_from("<I", record.data)[0])
     found: Errors = {}
+    referred: list[int] = []
     for index, start in enumerate(starts):
         for record in _records(stream, start):
             check_extent(*record.extent(), limits)
+            if record.kind == LABELSST:
+                referred.append(struct.unpack_from("<I", record.data, 6)[0])
             if words := record.error():
                 row, column = struct.unpack_from("<HH", record.data)
                 found.setdefault(index, {})[row, column] = words
+    _check_texts(parts, referred, limits)
     return found

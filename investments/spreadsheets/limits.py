@@ -45,3 +45,8 @@ def check_extent(rows: int, columns: int, limits: Limits, sheet: str = "") -> No
             f"{where} door tot rij {rows} en kolom {columns}; gelezen worden ten hoogste {limits.rows} rijen en "
             f"{limits.columns} kolommen. Verwijder wat er ver buiten de tabel staat."
         )
+
+
+def too_large(limits: Limits) -> str:
+    """What to say of a file that unpacks to more than is read."""
+    return f"Uitgepakt is dit bestand groter dan {limits.unpacked // MIB} MB. Bewaar alleen het blad met de tabel."

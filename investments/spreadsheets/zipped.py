@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import BinaryIO
 from xml.parsers import expat
 
-from .limits import DAMAGED, LOCKED, MACROS, MOST_ENTRIES, NO_SPREADSHEET, FileRefused, Limits, check_extent
+from .limits import DAMAGED, LOCKED, MACROS, MOST_ENTRIES, NO_SPREADSHEET, FileRefused, Limits, check_extent, too_large
 
 NEEDED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:_rels/)?workbook\.xml(?:\.rels)?|xl/worksheets/(?:_rels/)?[^/]+"
@@ -73,12 +73,8 @@ def _entries(source: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     if any(entry.flag_bits & 1 for entry in needed):
         raise FileRefused(LOCKED)
     if sum(entry.file_size for entry in needed) > limits.unpacked:
-        raise FileRefused(_too_large(limits))
+        raise FileRefused(too_large(limits))
     return needed
-
-
-def _too_large(limits: Limits) -> str:
-    return f"Uitgepakt is dit bestand groter dan {limits.unpacked // AT_ONCE} MB. Bewaar alleen het blad met de tabel."
 
 
 def _contents(
@@ -137,7 +133,7 @@ def _check_texts(content: bytes, lengths: list[int], limits: Limits) -> None:
         return
     referred = (int(found) for found in _REFERENCE.findall(content))
     if sum(lengths[index] for index in referred if index < len(lengths)) > limits.unpacked:
-        raise FileRefused(_too_large(limits))
+        raise FileRefused(too_large(limits))
 
 
 def _told(content: bytes) -> bytes:
@@ -178,7 +174,7 @@ class _Extent:
     def text(self, characters: str) -> None:
         self.characters += len(characters) * self.cells_at_once * self.rows_at_once
         if self.characters > self.limits.unpacked:
-            raise FileRefused(_too_large(self.limits))
+            raise FileRefused(too_large(self.limits))
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

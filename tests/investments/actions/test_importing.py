@@ -99,6 +99,19 @@ def test_a_new_line_comes_behind_the_one_above_it(controller: Member, table: Tab
     assert [line.label for line in table.lines.all()] == ["Servers", "Printers", "telefoons", "Totaal"]
 
 
+def test_a_total_counts_the_new_lines_that_it_adds_up_in_the_file(controller: Member, table: Table) -> None:
+    rows = [HEAD, ["Servers", "80", "60"], ["Printers", "5", "6"], ["Telefoons", "20", "0"], ["Totaal", "105", "66"]]
+    row = hand_in(controller, table, *rows)
+    told = [item for item in actions.preview(row).outcome.differences if item.field == "telt op"]
+    assert [(item.label, item.becomes) for item in told] == [("Totaal", "+ Printers")]
+    apply(controller, row)
+    counted = TotalMember.objects.order_by("line__position").values_list("line__label", "sign")
+    assert list(counted) == [("Servers", 1), ("Printers", 1), ("telefoons", 1)]
+    assert Cell.objects.count() == 0
+    actions.undo_import(controller, row.pk)
+    assert list(counted.all()) == [("Servers", 1), ("telefoons", 1)]
+
+
 def test_an_import_is_undone_whole(controller: Member, table: Table) -> None:
     before = queries.table_figures(table)
     row = hand_in(controller, table, *FILE[:-1], ["Printers", "5", "6"])

@@ -109,6 +109,19 @@ def error(row: int, column: int, code: int) -> bytes:
     return record(0x205, struct.pack("<HHHBB", row, column, 0, code, 1))
 
 
+def shared(*texts: str) -> bytes:
+    """The shared texts of an XLS, cut as long records are."""
+    whole = b"".join(struct.pack("<HB", len(text), 0) + text.encode("latin-1") for text in texts)
+    first, rest = whole[:8000], whole[8000:]
+    more = [rest[place : place + 8000] for place in range(0, len(rest), 8000)]
+    head = record(0xFC, struct.pack("<II", len(texts), len(texts)) + first)
+    return head + b"".join(record(0x3C, b"\0" + part) for part in more)
+
+
+def refers(row: int, column: int, text: int) -> bytes:
+    return record(0xFD, struct.pack("<HHHI", row, column, 0, text))
+
+
 def xls(*cells: bytes, head: bytes = b"", streams: Sequence[str] = ()) -> bytes:
     """An XLS of one sheet; `streams` are the names of empty streams beside the workbook."""
     name = b"Blad1"

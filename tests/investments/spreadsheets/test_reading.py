@@ -1,7 +1,11 @@
 import io
+import subprocess
+import sys
+import time
 import tracemalloc
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,18 @@ from investments.spreadsheets import LEDGER, TABLE, FileRefused, Limits, Row, op
 from investments.spreadsheets.limits import DAMAGED, EMPTY, LOCKED, MACROS, NO_SPREADSHEET
 from tests.investments.spreadsheets import files
 
+MEASURE = """
+import re, sys
+from pathlib import Path
+from investments.spreadsheets import FileRefused, open_file
+for name in sys.argv[1:]:
+    with open(name, "rb") as file:
+        try:
+            list(open_file(file).rows())
+        except FileRefused:
+            pass
+print(int(re.search("VmHWM:\\s+([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024)
+"""
 HEAD = ["Omschrijving", "Rekening 2020"]
 ENTITY = b'<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>'
 UNPACKED = "Uitgepakt is dit bestand groter dan 40 MB. Bewaar alleen het blad met de tabel."
@@ -170,6 +186,17 @@ def test_many_cells_with_one_long_text_are_refused_and_few_are_not() -> None:
     assert rows(many_texts(3, 30_000))[0][0] == "x" * 30_000
 
 
+def test_shared_texts_of_xls_are_read_and_measured() -> None:
+    long = "x" * 20_000
+    cells = [files.refers(0, column, column) for column in range(3)]
+    few = files.xls(*cells, head=files.shared("kort", long, "slot"))
+    assert rows(few) == [["kort", long, "slot"]]
+    many = files.xls(*(files.refers(row, 0, 1) for row in range(2_200)), head=files.shared("kort", long, "slot"))
+    with pytest.raises(FileRefused) as refused:
+        rows(many)
+    assert str(refused.value) == UNPACKED
+
+
 def test_a_repeated_cell_of_ods_with_a_long_text_is_refused() -> None:
     cell = files.words("x" * 30_000).replace(
         "<table:table-cell", '<table:table-cell table:number-columns-repeated="200"'
@@ -194,3 +221,22 @@ def test_a_ledger_may_be_longer_than_a_table() -> None:
     assert len(rows(content, LEDGER)) == TABLE.rows + 1
     with pytest.raises(FileRefused):
         rows(content)
+
+
+def test_hostile_files_cost_little_time_and_memory(tmp_path: Path) -> None:
+    """In a process of its own, so that its peak is theirs."""
+    hostile = {
+        "bomb": files.changed(files.xlsx(HEAD), files.SHEET, lambda sheet: sheet + b" " * 60_000_000),
+        "far": files.changed(files.xlsx(["x"]), files.SHEET, lambda sheet: sheet.replace(b'"A1"', b'"XFD1048576"')),
+        "texts": many_texts(4_000, 30_000),
+        "wide": files.xlsx(*([number * column for column in range(250)] for number in range(100))),
+        "tags": files.changed(files.xlsx(["x"]), files.SHEET, lambda sheet: sheet + b"<c t=" * 1_000_000),
+    }
+    for name, content in hostile.items():
+        (tmp_path / name).write_bytes(content)
+    started = time.monotonic()
+    peak = subprocess.run(
+        [sys.executable, "-c", MEASURE, *map(str, tmp_path.iterdir())], capture_output=True, check=True
+    )
+    assert time.monotonic() - started < 30
+    assert int(peak.stdout) < 300

@@ -38,6 +38,8 @@ def list_page(
     """
     kind = request.GET.get(EXPORT, "")
     if kind in TYPES:
+        # Columns with a template ask of their page what they show.
+        table.context = RequestContext(request, context)
         return _file(request, kind, table, prepare)
     turn_pages(request, table, per_page)
     if prepare:
@@ -62,8 +64,6 @@ def _file(
         raise Refused(
             f"Deze lijst is te lang om te downloaden. Kies met het filter ten hoogste {MOST_EXPORTED} regels."
         )
-    # What columns with a template ask of their page.
-    table.context = RequestContext(request)
     if prepare:
         prepare([row.record for row in table.rows])
     columns = [column for column in table.columns if not column.column.exclude_from_export]

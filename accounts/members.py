@@ -8,13 +8,17 @@ from .roles import Role
 
 @dataclass(frozen=True)
 class Member:
-    """A signed-in person inside one organisation, with the roles held there and the teams led."""
+    """A signed-in person inside one organisation, with the roles held there and the teams led.
+
+    `organisations` are all that the person belongs to, by name.
+    """
 
     user: User
     organisation: Organisation
     roles: frozenset[str]
     team_ids: frozenset[int]
     address: str | None = None
+    organisations: tuple[Organisation, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Whether at least one of the roles is held."""
@@ -51,19 +55,18 @@ class Member:
 
 
 def member_of(user: User, organisation_slug: str, address: str | None = None) -> Member | None:
-    """The person as member of the organisation, or None for a stranger. Two queries."""
-    rows = list(
-        Membership.objects.filter(user=user, organisation__slug=organisation_slug)
-        .select_related("organisation")
-        .prefetch_related("teams")
-    )
-    if not rows:
+    """The person as member of the organisation, or None for a stranger. One query, two for who leads teams."""
+    memberships = list(Membership.objects.filter(user=user).select_related("organisation"))
+    own = [row for row in memberships if row.organisation.slug == organisation_slug]
+    if not own:
         return None
-    leads = [row for row in rows if row.role == Role.TEAM_LEAD]
+    leading = [row.pk for row in own if row.role == Role.TEAM_LEAD]
+    led = Membership.teams.through.objects.filter(membership__in=leading).values_list("team_id", flat=True)
     return Member(
         user=user,
-        organisation=rows[0].organisation,
-        roles=frozenset(row.role for row in rows),
-        team_ids=frozenset(team.pk for row in leads for team in row.teams.all()),
+        organisation=own[0].organisation,
+        roles=frozenset(row.role for row in own),
+        team_ids=frozenset(led if leading else ()),
         address=address,
+        organisations=tuple(sorted({row.organisation for row in memberships}, key=lambda found: found.name)),
     )

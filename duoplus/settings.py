@@ -91,6 +91,14 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "BACKEND": "duoplus.fragments.Fragments",
+        "DIRS": [BASE_DIR / "templates" / "fragments"],
+        "OPTIONS": {
+            "environment": "duoplus.fragments.environment",
+            "context_processors": ["accounts.context.member"],
+        },
+    },
 ]
 FORM_RENDERER = "duoplus.rendering.Renderer"
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -142,11 +141,6 @@ class Grid:
     @cached_property
     def explanations_address(self) -> str:
         return reverse("investments:explanations", args=[self.slug, self.table_id])
-
-    @cached_property
-    def menu_icon(self) -> str:
-        """Rendered once for all rows."""
-        return render_to_string("includes/icon.html", {"name": "menu"})
 
     @property
     def is_large(self) -> bool:

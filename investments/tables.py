@@ -17,7 +17,7 @@ class TableTable(tables.Table):
     title = tables.TemplateColumn(
         template_name="investments/columns/table_title.html", verbose_name="tabel", attrs=MAIN
     )
-    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
     kind = tables.Column(verbose_name="soort")
     line_count = tables.Column(verbose_name="regels", attrs=NUMBER)
     verdict = tables.TemplateColumn(

@@ -71,13 +71,27 @@ def get_section(organisation: Organisation, section_id: int) -> Section:
 
 
 def outline(report: Report) -> list[OutlineChapter]:
-    """All chapters of the report in reading order with their sections. Two queries."""
+    """All chapters of the report in reading order with their sections, which `fill` gives their texts. Two queries."""
     chapters = {chapter.pk: chapter for chapter in Chapter.objects.filter(report=report)}
     sections: dict[int, list[Section]] = defaultdict(list)
-    for section in Section.objects.filter(chapter__report=report).select_related("owner_team", "saved_by"):
+    for section in _listing().filter(chapter__report=report).select_related("owner_team", "saved_by"):
         sections[section.chapter_id].append(section)
     nodes = (Node(chapter.pk, chapter.parent_id, chapter.position) for chapter in chapters.values())
     return [OutlineChapter(chapters[n.key], n.number, n.level, sections[n.key]) for n in numbered(nodes)]
+
+
+def _listing() -> QuerySet[Section]:
+    """Sections without their texts, which are most of a report and which lists and trees do not show."""
+    return Section.objects.defer("text")
+
+
+def _fetch_texts(sections: Iterable[Section]) -> None:
+    """Give sections of `_listing` their texts. One query, none when all have theirs."""
+    without = [section for section in sections if "text" in section.get_deferred_fields()]
+    keys = [section.pk for section in without]
+    texts = dict(Section.objects.filter(pk__in=keys).values_list("pk", "text")) if keys else {}
+    for section in without:
+        section.text = texts[section.pk]
 
 
 def chapter_numbers(report_ids: Collection[int]) -> dict[int, str]:
@@ -134,7 +148,8 @@ def below(chapter_id: int, chapters: Iterable[OutlineChapter]) -> list[OutlineCh
 
 
 def fill(sections: Collection[Section]) -> dict[int, figures.TableFigures]:
-    """Fetch all that the sections hold, and answer with the figures by table id. At most eight queries."""
+    """Fetch all that the sections hold, and answer with the figures by table id. At most nine queries."""
+    _fetch_texts(sections)
     prefetch_related_objects(list(sections), "goals__document", "achievements__theme", "table")
     return figures.figures_of_tables({section.table for section in sections if section.table is not None})
 
@@ -155,7 +170,7 @@ class ListedSection:
 
 
 def listed(sections: Iterable[Section]) -> list[ListedSection]:
-    """Rows of `own_sections` and the like in reading order, newest report first. At most seven queries more."""
+    """Rows of `own_sections` and the like in reading order, newest report first. At most eight queries more."""
     rows = list(sections)
     numbers = chapter_numbers({section.chapter.report_id for section in rows})
     places = {chapter_id: place for place, chapter_id in enumerate(numbers)}
@@ -178,7 +193,7 @@ class TreeChapter:
 
 
 def tree(report: Report) -> list[TreeChapter]:
-    """The whole report with how each section stands. At most eight queries, however large the report."""
+    """The whole report with how each section stands. Eleven queries at most, however large the report."""
     chapters = outline(report)
     sections = [section for chapter in chapters for section in chapter.sections]
     lapsed = lapsed_agreements(sections)
@@ -214,9 +229,8 @@ def sections_to_review(member: Member) -> QuerySet[Section]:
 
 def _open_sections(member: Member) -> QuerySet[Section]:
     return (
-        Section.objects.filter(
-            chapter__report__organisation=member.organisation, chapter__report__state=ReportState.OPEN
-        )
+        _listing()
+        .filter(chapter__report__organisation=member.organisation, chapter__report__state=ReportState.OPEN)
         .select_related("chapter__report", "owner_team", "saved_by")
         .order_by("-chapter__report__year", "chapter__report__title", "chapter__position", "position", "id")
     )
@@ -292,8 +306,9 @@ def agreement_holds(section: Section) -> bool:
 
 
 def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
-    """Ids of sections that were agreed to and changed since. At most eight queries, however many sections."""
+    """Ids of sections that were agreed to and changed since. At most nine queries, however many sections."""
     agreed = [section for section in sections if section.state == SectionState.AGREED]
+    _fetch_texts(agreed)
     prefetch_related_objects(agreed, "goals__document", "achievements__theme", "table")
     tables = [section.table for section in agreed if section.table is not None]
     rows: dict[int, list[Line]] = defaultdict(list)

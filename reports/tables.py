@@ -17,7 +17,7 @@ class ReportTable(tables.Table):
 
     title = tables.TemplateColumn(template_name="reports/columns/report.html", verbose_name="rapport", attrs=MAIN)
     kind = tables.Column(verbose_name="soort")
-    year = tables.TemplateColumn("{{ record.year }}", verbose_name="boekjaar", attrs=NOWRAP)
+    year = tables.Column(verbose_name="boekjaar", attrs=NOWRAP)
     section_count = tables.Column(verbose_name="onderdelen", attrs=NUMBER)
     agreed_count = tables.Column(verbose_name="akkoord", attrs=NUMBER)
     state = tables.TemplateColumn(template_name="reports/columns/report_state.html", verbose_name="status")

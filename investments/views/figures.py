@@ -1,5 +1,6 @@
 """The table as a grid: to read, to type in, and as it will be printed."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -81,7 +82,8 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
         "view": "figures",
         "shown": shown,
         "grid": lay_out(table, shown, request.member, typed),
-        "charts": _charts(table, shown),
+        # Drawn where the page asks for it, which a single row does not.
+        "charts": partial(_charts, table, shown),
         "job": job,
         "waiting": job is not None and job.is_active,
     }

@@ -109,7 +109,7 @@ class TestList:
         teams = [builders.team(duoplus, f"Team {number}") for number in range(5)]
         for number in range(40):
             builders.person(f"Mens{number}", duoplus, Role.TEAM_LEAD, Role.CONTROLLER, teams=tuple(teams))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(9):
             page = noor.get(LIST)
         assert len(column(page, "email")) == 25
 

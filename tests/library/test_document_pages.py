@@ -72,7 +72,7 @@ class TestList:
     ) -> None:
         for number in range(40):
             document(duoplus, f"Besluit {number}", address="https://duoplus.example/")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             page = saskia.get(LIST)
         assert "1 tot en met 25 van 40" in text(page)
 

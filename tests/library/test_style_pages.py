@@ -43,7 +43,7 @@ class TestThemes:
     ) -> None:
         for number in range(20):
             theme(duoplus, f"Thema {number}")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             noor.get(THEMES)
 
     def test_an_empty_list_says_what_that_means(self, noor: Client) -> None:

@@ -140,7 +140,7 @@ class TestTree:
     ) -> None:
         for number in range(20):
             builders.section(builders.chapter(report, f"Hoofdstuk {number}"), finance)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             noor.get(TREE)
 
 

@@ -100,7 +100,7 @@ def test_own_lines_ask_as_many_queries_for_one_page_as_for_any(
     lead: Client, table: Table, team: Team, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             lead.get(OWN)
         for number in range(10):
             builders.line(table, f"Regel {number}", owner=team)

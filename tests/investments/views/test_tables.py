@@ -76,7 +76,7 @@ def test_the_list_asks_as_many_queries_for_one_page_as_for_any(
     controller: Client, three: list[Table], org: Organisation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for year in (2018, 2017):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             controller.get(LIST)
         for number in range(20):
             builders.table(org, f"Tabel {number}", year)
@@ -191,7 +191,7 @@ def test_history_asks_as_many_queries_for_one_page_as_for_any(
 ) -> None:
     by = Change.objects.all()[0].by
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             controller.get(f"{LIST}{changed.pk}/geschiedenis/")
         for number in range(20):
             Change.objects.create(table=changed, label="Servers", field="rekening", was=str(number), by=by)

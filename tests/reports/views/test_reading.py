@@ -106,10 +106,10 @@ def test_the_list_filters(office: Office, lead: Client, chosen: dict[str, str], 
 def test_the_list_costs_the_same_for_every_number(
     office: Office, lead: Client, django_assert_num_queries: Budget
 ) -> None:
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         lead.get(office.page("report-list"))
     make_reports(office)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         lead.get(office.page("report-list"))
 
 
@@ -231,11 +231,11 @@ def test_a_section_costs_a_fixed_number_of_queries(
 ) -> None:
     section = office.add("Doelen", SectionKind.GOALS)
     Goal.objects.create(section=section, position=1, objective="Doel")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         lead.get(office.url("section", section))
     for position in range(2, 9):
         Goal.objects.create(section=section, position=position, objective="Doel")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         lead.get(office.url("section", section))
 
 

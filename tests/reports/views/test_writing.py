@@ -219,11 +219,11 @@ def test_the_editor_costs_the_same_for_every_number_of_rows(
     office: Office, lead: Client, django_assert_num_queries: Budget
 ) -> None:
     section = office.add("Doelen", SectionKind.GOALS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         lead.get(office.url("section-write", section))
     for position in range(1, 9):
         Goal.objects.create(section=section, position=position, objective="Doel")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         lead.get(office.url("section-write", section))
 
 
@@ -280,11 +280,11 @@ def test_own_sections_filter(office: Office, lead: Client, chosen: dict[str, str
 def test_own_sections_cost_the_same_for_every_number(
     office: Office, lead: Client, django_assert_num_queries: Budget
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         lead.get(office.page("own-sections"))
     for title in ("een", "twee", "drie"):
         office.add(title)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         lead.get(office.page("own-sections"))
 
 

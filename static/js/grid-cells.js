@@ -12,6 +12,7 @@ export class Cells {
   constructor(rules) {
     this.rules = rules.map((rule) => ({ ...rule, isSum: rule.terms.length > 0 }))
     this.byKey = new Map(this.rules.map((rule) => [rule.key, rule]))
+    for (const rule of this.rules) rule.roots = this.#roots(rule.key)
     this.hasBudget = this.rules.some((rule) => BUDGET.includes(rule.key))
     this.typed = this.rules.filter((rule) => rule.name && !BUDGET.includes(rule.key))
   }
@@ -30,6 +31,13 @@ export class Cells {
     return this.#withSums({ figures, ...this.#budget(figures), ...Object.fromEntries(typed) })
   }
 
+  /** On which columns a column depends whose empty cells say that an amount is not known. */
+  #roots(key) {
+    const rule = this.byKey.get(key)
+    if (rule?.isSum) return [...new Set(rule.terms.flatMap(([term]) => this.#roots(term)))]
+    return rule?.unknown ? [key] : []
+  }
+
   #budget(figures) {
     return Object.fromEntries(BUDGET.map((key) => [key, figures ? figures[key] : undefined]))
   }
@@ -42,24 +50,28 @@ export class Cells {
   #sum(rule, cells) {
     const parts = rule.terms.map(([key, sign]) => {
       const part = this.byKey.get(key)
-      return { part, value: part?.isSum ? this.#sum(part, cells) : cells[key], sign: BigInt(sign) }
+      return { value: part?.isSum ? this.#sum(part, cells) : cells[key], sign: BigInt(sign) }
     })
-    if (parts.some(({ part, value }) => part?.unknown && value === null)) return null
+    if (isUnknown(rule, cells)) return null
     return added(parts.map(({ value, sign }) => [value, sign]), false)
   }
 
   /** Put figures in the cells of a row that nobody types in. */
   show(key, cells) {
     const place = (name) => document.getElementById(`regel-${key}-${name}`)
-    for (const { key: name, unknown, isSum } of this.rules) {
+    for (const rule of this.rules) {
+      const name = rule.key
       if (!place(name)?.matches(".grid__computed:not([data-stated])")) continue
       if (name === "result") place(name).replaceChildren(deviation(cells.figures))
-      else place(name).textContent = written(cells[name], unknown || isSum)
+      else place(name).textContent = written(cells[name], isUnknown(rule, cells))
     }
     const percentage = place("percentage")
     if (percentage) percentage.textContent = cells.figures ? share(cells.figures.percentage) : NOT_YET
   }
 }
+
+/** Whether a cell of this column is empty because an amount is not known; the counterpart of Evaluation.unknown. */
+const isUnknown = (rule, cells) => rule.roots.some((key) => cells[key] === null)
 
 function added(parts, unknown) {
   const values = parts.map(([value]) => value)
@@ -68,9 +80,9 @@ function added(parts, unknown) {
   return parts.reduce((sum, [value, sign]) => sum + (value ?? 0n) * sign, 0n)
 }
 
-function written(cents, isUncertain) {
+function written(cents, unknown) {
   if (cents === undefined) return NOT_YET
-  if (cents === null) return isUncertain ? UNKNOWN : ""
+  if (cents === null) return unknown ? UNKNOWN : ""
   return euros(cents)
 }
 

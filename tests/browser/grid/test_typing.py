@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.roles import Role
+from investments.columns import TableKind
 from investments.figures import LineKind
 from investments.models import Line, Table
 from tests import builders
@@ -202,3 +203,28 @@ def test_a_reader_sees_figures_without_a_single_input(visit: Visitor, org: Organ
     expect(page.get_by_role("row", name=re.compile("^Saldo 0 567.000"))).to_be_visible()
     assert violations(page) == []
     assert table.lines.filter(kind=LineKind.TOTAL).count() == 1
+
+
+def test_what_is_not_known_stays_unknown_until_it_is_typed(visit: Visitor, controller: User, org: Organisation) -> None:
+    table = Table.objects.create(organisation=org, title="Reserves", year=2020, kind=TableKind.RESERVES)
+    line = builders.line(table, "Algemene reserve")
+    page = visit(controller, address(table))
+    expect_figures(page, line, closing="onbekend", free="onbekend")
+    for name, amount in (("cell_opening", "500"), ("cell_additions", "100"), ("cell_committed", "50")):
+        typed(page, line, name).fill(amount)
+    expect_figures(page, line, closing="onbekend", free="onbekend")
+    typed(page, line, "cell_withdrawals").fill("-")
+    expect_figures(page, line, closing="600", free="550")
+    typed(page, line, "cell_additions").fill("")
+    expect_figures(page, line, closing="onbekend", free="onbekend")
+
+
+def test_an_empty_line_of_what_is_known_stays_empty(visit: Visitor, controller: User, org: Organisation) -> None:
+    table = Table.objects.create(organisation=org, title="Vaste activa", year=2020, kind=TableKind.FIXED_ASSETS)
+    line = builders.line(table, "Gronden")
+    page = visit(controller, address(table))
+    expect_figures(page, line, closing="")
+    typed(page, line, "cell_opening").fill("7")
+    expect_figures(page, line, closing="7")
+    typed(page, line, "cell_opening").fill("")
+    expect_figures(page, line, closing="")

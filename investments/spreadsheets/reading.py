@@ -16,6 +16,8 @@ from .limits import DAMAGED, EMPTY, LOCKED, MIB, NO_SPREADSHEET, TABLE, FileRefu
 from .zipped import safe_copy
 
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+EXACT = 10**15
+"""Below this a float that is whole is that number, digit for digit."""
 OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"\x7fELF", b"MZ")
 MARKUP = (b"<?xml", b"<!doctype", b"<html")
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -112,10 +114,12 @@ def _opened(file: BinaryIO, limits: Limits, errors: dict[int, dict[tuple[int, in
 
 def _value(cell: object) -> Value:
     """A cell in exact terms: numbers to the fifteen digits that Excel keeps."""
-    if isinstance(cell, float):
-        return Decimal(f"{cell:.15g}") if math.isfinite(cell) else "NaN"
     if isinstance(cell, str):
         return cell.strip() or None
+    if isinstance(cell, float):
+        if cell.is_integer() and abs(cell) < EXACT:
+            return Decimal(int(cell))
+        return Decimal(f"{cell:.15g}") if math.isfinite(cell) else "NaN"
     if isinstance(cell, int) and not isinstance(cell, bool):
         return Decimal(cell)
     return cell  # type: ignore[return-value]  # dates, times and bools come as they are

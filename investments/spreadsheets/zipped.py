@@ -22,6 +22,8 @@ NEEDED = re.compile(
 )
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 AT_ONCE = 1024 * 1024
+SHORTEST_REFERENCE = 20
+"""Bytes that a cell with a shared text takes at least, as a sheet writes it."""
 
 _DEFINITION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ROWS = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
@@ -129,7 +131,7 @@ def _column(letters: bytes) -> int:
 
 def _check_texts(content: bytes, lengths: list[int], limits: Limits) -> None:
     """Raise FileRefused when many cells refer to long texts: each cell would get a copy."""
-    if len(_REFERENCE.findall(content)) * max(lengths, default=0) <= limits.unpacked:
+    if len(content) // SHORTEST_REFERENCE * max(lengths, default=0) <= limits.unpacked:
         return
     referred = (int(found) for found in _REFERENCE.findall(content))
     if sum(lengths[index] for index in referred if index < len(lengths)) > limits.unpacked:

@@ -118,23 +118,20 @@ class RuleForm(VersionedForm):
     )
     both = forms.ChoiceField(
         label="Bedrag en percentage",
-        choices=[("", "één van beide is genoeg"), ("yes", "beide moeten gehaald zijn")],
-        required=False,
+        choices=[("no", "één van beide is genoeg"), ("yes", "beide moeten gehaald zijn")],
     )
     inclusive = forms.ChoiceField(
         label="Grens",
-        choices=[("", "meer dan"), ("yes", "vanaf")],
-        required=False,
+        choices=[("no", "meer dan"), ("yes", "vanaf")],
     )
     per_total = forms.ChoiceField(
         label="Geldt per",
-        choices=[("", "regel"), ("yes", "totaal")],
-        required=False,
+        choices=[("no", "regel"), ("yes", "totaal")],
         help_text="Per totaal: wat een regel verklaart, telt mee bij het totaal dat haar optelt.",
     )
 
     def __init__(self, data: QueryDict | None, rule: DeviationRule) -> None:
-        chosen = {name: "yes" if getattr(rule, name) else "" for name in ("both", "inclusive", "per_total")}
+        chosen = {name: "yes" if getattr(rule, name) else "no" for name in ("both", "inclusive", "per_total")}
         initial = {"amount": rule.amount, "percentage": rule.percentage, "version": rule.version, **chosen}
         super().__init__(data, initial=initial)
 
@@ -147,7 +144,7 @@ class RuleForm(VersionedForm):
     @property
     def entry(self) -> RuleInput:
         typed = self.cleaned_data
-        chosen = {name: bool(typed[name]) for name in ("both", "inclusive", "per_total")}
+        chosen = {name: typed[name] == "yes" for name in ("both", "inclusive", "per_total")}
         return RuleInput(typed["amount"], typed["percentage"], **chosen)
 
 

@@ -82,7 +82,9 @@ ACCESS = {
     "investments:decision-new": form(CONTROLLER, date="2020-07-01", title="Zomernota"),
     "investments:decision-remove": form(CONTROLLER, version="1"),
     "investments:causes": form(CONTROLLER, version="0", names="prijs"),
-    "investments:deviation-rule": form(CONTROLLER, version="0", amount="10.000"),
+    "investments:deviation-rule": form(
+        CONTROLLER, version="0", amount="10.000", both="no", inclusive="no", per_total="no"
+    ),
     "investments:deviations": page(),
     "investments:explanation-edit": form(EXPLAINS, version="1", explanation="<p>Meer laptops.</p>"),
     "investments:explanation-new": form(EXPLAINS, explanation="<p>Meer laptops.</p>"),

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.errors import Refused
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
@@ -27,15 +26,10 @@ def amendments(request: MemberRequest, line_id: int) -> HttpResponse:
     others = queries.other_decisions(line)
     form = AmendmentForm(typed(request), decisions=others)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_amendment(
-                request.member, line.pk, form.cleaned_data["decision"].pk, form.cleaned_data["amount"]
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "De wijziging is vastgelegd.")
-            return _to_list(request, line.pk)
+        decision, amount = form.cleaned_data["decision"], form.cleaned_data["amount"]
+        actions.add_amendment(request.member, line.pk, decision.pk, amount)
+        messages.success(request, "De wijziging is vastgelegd.")
+        return _to_list(request, line.pk)
     context = {
         "form": form if may_edit and line.has_amounts and others else None,
         "may_edit": may_edit,

@@ -144,11 +144,7 @@ def _write(
     line: Line | None = None,
 ) -> HttpResponse:
     """The form of one explanation; `save` takes the version that was seen and what was entered."""
-    lines = explaining.explainable(request.member, table)
-    require(bool(lines))
-    form = ClaimsForm(
-        typed(request), organisation=request.member.organisation, lines=lines, explanation=held, chosen=chosen
-    )
+    form = _claims_form(request, table, held, chosen)
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -163,6 +159,14 @@ def _write(
     others = [item for item in explaining.explanations_of(line) if item != held] if line else []
     context = {"form": form, "table": table, "line": line, "explanation": held, "others": others}
     return form_page(request, "investments/explain_line.html", context, conflict)
+
+
+def _claims_form(request: MemberRequest, table: Table, held: Explanation | None, chosen: Iterable[int]) -> ClaimsForm:
+    """With the lines that this person may explain; 403 without any."""
+    lines = explaining.explainable(request.member, table)
+    require(bool(lines))
+    organisation = request.member.organisation
+    return ClaimsForm(typed(request), organisation=organisation, lines=lines, explanation=held, chosen=chosen)
 
 
 def _saved(request: MemberRequest, table_id: int) -> HttpResponse:

@@ -20,11 +20,13 @@ from duoplus.restore import STAGING
 from investments.models import Amendment, Line
 from publishing.models import Edition
 from tests import builders, world
+from tests.duoplus.test_upgrade import MOVED
 from tests.installations import GUARDS, KINDS, SECOND_FACTOR, Installation, installation, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KEPT = Path(__file__).parent.parent / "releases" / "0.1"
+GONE = [f"Not compared, as it is no longer there: {column}" for column in MOVED]
 
 
 @pytest.fixture
@@ -134,16 +136,17 @@ def test_second_factors_of_an_embedded_installation_work_on(empty: Installation)
     """Another embedded one takes the secret over; production has its own and is told how to read with the old one."""
     file = KEPT / "sqlite.tar.gz"
     done = empty.manage("restore", str(file))
+    told = [line for line in done.stderr.splitlines() if line not in GONE]
     with tarfile.open(file) as tar:
         member = tar.extractfile("secret_key")
         assert member is not None
         secret = member.read().decode()
     if empty.database:
-        assert done.stderr.startswith("The backup was made with another SECRET_KEY: ")
+        assert told[0].startswith("The backup was made with another SECRET_KEY: ")
         renewed = empty.manage("renew_secrets", SECRET_KEY_FALLBACKS=secret)
         assert renewed.returncode == 0, renewed.stderr
     else:
-        assert done.stderr == ""
+        assert told == []
         assert (empty.var / "secret_key").read_text() == secret
         assert (empty.var / "secret_key").stat().st_mode & 0o777 == 0o600
     assert empty.run(DECRYPT) == f"{SECOND_FACTOR}\n"

@@ -59,7 +59,8 @@ def test_a_total_takes_no_decisions(controller: Client, line: Line) -> None:
     third = builders.decision(line.table.organisation, "3e wijziging")
     assert "Nieuw besluit" not in text(controller.get(address(total)))
     answer = controller.post(address(total), {"decision": str(third.pk), "amount": "5"})
-    assert (answer.status_code, third.amendments.count()) == (422, 0)
+    assert (answer.status_code, third.amendments.count()) == (409, 0)
+    assert "Een totaal heeft geen eigen begrotingswijzigingen." in text(answer)
 
 
 def test_a_decision_that_is_there_changes_one_more_line(controller: Client, line: Line) -> None:

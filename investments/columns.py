@@ -23,6 +23,10 @@ FOLLOWS = {
 """What a column of the budget is computed from."""
 
 
+FOLLOW_ACTUAL = ("actual", "result", SHARE, MARK)
+"""Columns that ask for an actual of each line."""
+
+
 class ColumnKind(TextChoices):
     AMOUNT = "amount", "bedrag"
     TEXT = "text", "tekst"

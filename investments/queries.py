@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, TextField
+from django.db.models.functions import Abs, Cast, Coalesce
 from django.shortcuts import get_object_or_404
 
 from accounts.members import Member
@@ -14,7 +14,7 @@ from accounts.roles import Role
 
 from .amounts import to_cents
 from .checks import OPENING, Check, balance, closings, continuation
-from .columns import TableKind, with_needed
+from .columns import DEFAULTS, FOLLOW_ACTUAL, TableKind, with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
 from .figures import NONE, Figures, LineFigures, LineKind, inputs_hash
@@ -24,11 +24,16 @@ from .statements import Statement, build
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
-    """The organisation's tables, each with `line_count` and `unfilled` (lines whose actual was not entered)."""
+    """The organisation's tables, each with `line_count` and `unfilled`: lines that wait for an actual."""
     plain = Q(lines__kind=LineKind.LINE)
+    kinds = [kind for kind, columns in DEFAULTS.items() if any(column.key in FOLLOW_ACTUAL for column in columns)]
+    has_actual = Q(columns=[], kind__in=kinds)
+    for key in FOLLOW_ACTUAL:
+        has_actual |= Q(columns_text__contains=f'"{key}"')
     return Table.objects.filter(organisation=organisation).annotate(
+        columns_text=Cast("columns", TextField()),
         line_count=Count("lines", filter=plain),
-        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True)),
+        unfilled=Count("lines", filter=plain & Q(lines__actual__isnull=True) & has_actual),
     )
 
 

@@ -69,6 +69,11 @@ class Table(models.Model):
         return any(column.key in BUDGET for column in with_needed(self.printed_columns, self.year))
 
     @property
+    def has_actual(self) -> bool:
+        """Whether an actual is asked of its lines."""
+        return any(column.key == "actual" for column in with_needed(self.printed_columns, self.year))
+
+    @property
     def typed_columns(self) -> tuple[Column, ...]:
         """Columns of the table's own in which people type."""
         return tuple(column for column in self.printed_columns if column.is_typed)

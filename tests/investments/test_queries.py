@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation
 from accounts.roles import Role
 from investments import queries
+from investments.columns import TableKind
 from investments.figures import Figures, LineFigures, LineKind
 from investments.models import Line, Table, Variance
 from tests import builders
@@ -148,3 +149,22 @@ def test_stored_figures_are_whole_cents(table: Table) -> None:
     compute(table)
     stored = Variance.objects.get(line=table.lines.all()[0])
     assert queries.stored_figures(stored) == Figures(0, 23200000, 23200000, 25560000, -2360000, -10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "unfilled"),
+    [
+        (TableKind.INVESTMENTS, [], 1),
+        (TableKind.CREDITS, [], 1),
+        (TableKind.RESERVES, [], 0),
+        (TableKind.BALANCE_SHEET, [], 0),
+        (TableKind.FREE, [{"key": "result", "label": "resultaat"}], 1),
+        (TableKind.INVESTMENTS, [{"key": "original", "label": "begroot"}], 0),
+    ],
+)
+def test_only_a_table_with_an_actual_waits_for_one(kind: str, columns: list[dict[str, str]], unfilled: int) -> None:
+    organisation = builders.organisation()
+    table = Table.objects.create(organisation=organisation, title="T", year=2020, kind=kind, columns=columns)
+    builders.line(table)
+    assert queries.tables(organisation).values_list("unfilled", flat=True).get() == unfilled
+    assert table.has_actual is bool(unfilled)

@@ -250,7 +250,9 @@ class LineForm(VersionedForm):
         for name in _needless(table, line):
             del self.fields[name]
         for total in totals:
-            self.fields[f"total_{total.pk}"] = _counting(f"In het totaal “{total}”", initial=1)
+            # Of a balance sheet every total adds up one side: which, only who makes the line knows.
+            initially = 0 if table.kind == TableKind.BALANCE_SHEET else 1
+            self.fields[f"total_{total.pk}"] = _counting(f"In het totaal “{total}”", initial=initially)
 
     @property
     def entry(self) -> LineInput:

@@ -113,7 +113,12 @@ def replace(ledger: Ledger, periods: Collection[int]) -> Totals:
     Balance.objects.filter(ledger=ledger, period__in=periods).delete()
     held = ", ".join(["%s"] * len(periods))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {posting} (ledger_id, {COLUMNS}) SELECT %s, {COLUMNS} FROM {STAGE}", [ledger.pk])
+        # In the order of the index, which then grows at its end: half the time of the order of the file.
+        cursor.execute(
+            f"INSERT INTO {posting} (ledger_id, {COLUMNS}) SELECT %s, {COLUMNS} FROM {STAGE} "
+            "ORDER BY account, cost_centre",
+            [ledger.pk],
+        )
         cursor.execute(
             f"INSERT INTO {balance} (ledger_id, account, cost_centre, period, rows, debit, credit, net) "
             "SELECT ledger_id, account, cost_centre, period, COUNT(*), "

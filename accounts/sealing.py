@@ -1,4 +1,4 @@
-"""The chain of the log: every entry is sealed with a hash that covers the seal before it (domain rule 18).
+"""The chain of the log: every entry is sealed with a hash that covers the seal before it (domain rule 20).
 
 An entry is written without looking at others, in the transaction of what it tells; sealing follows within seconds. A
 chain runs in the order of sealing: an entry whose transaction ended late stands behind younger ones.

@@ -1,4 +1,4 @@
-"""Codes of the ledger (accounts, cost centres) and ranges of them (domain rule 18).
+"""Codes of the ledger (accounts, cost centres) and ranges of them (domain rule 10).
 
 A code is text: "0100" and "100" are two codes. A range holds the codes of the same length as its bounds, in the order
 of their characters, so that for digits it is the order of the numbers and leading zeros never get lost.

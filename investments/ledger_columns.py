@@ -1,4 +1,4 @@
-"""Which column of a file of postings holds what, as headings of the usual packages say (domain rule 19)."""
+"""Which column of a file of postings holds what, as headings of the usual packages say (domain rule 11)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -37,7 +37,7 @@ IN_RANGE = """
         s.cost_centre BETWEEN r.cost_centre_from AND r.cost_centre_to
         AND length(s.cost_centre) = length(r.cost_centre_from)))
 """
-"""Whether rule `r` counts the accounts and cost centres of `s` (domain rule 18)."""
+"""Whether rule `r` counts the accounts and cost centres of `s` (domain rule 10)."""
 
 
 def get_ledger(organisation: Organisation, year: int) -> Ledger | None:

@@ -1,4 +1,4 @@
-"""From the rows of a file to postings, with control totals and with what is wrong with which row (domain rule 19)."""
+"""From the rows of a file to postings, with control totals and with what is wrong with which row (domain rule 11)."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -124,7 +124,7 @@ class Section(models.Model):
 
 
 class Goal(models.Model):
-    """A promise of the budget and what came of it (domain rule 11); HTML but for `objective`."""
+    """A promise of the budget and what came of it (domain rule 12); HTML but for `objective`."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="goals")
     position = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Chapter numbers: they follow the tree and are never typed (domain rule 14)."""
+"""Chapter numbers: they follow the tree and are never typed (domain rule 13)."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -132,7 +132,7 @@ class Line(models.Model):
 
     @property
     def reported_actual(self) -> Decimal | None:
-        """What the ledger says where rules count postings in the line, else what was entered (domain rule 18)."""
+        """What the ledger says where rules count postings in the line, else what was entered (domain rule 10)."""
         if not self.is_from_ledger:
             return self.actual
         return None if self.ledger_total is None else self.ledger_total * SIGNS[Direction(self.direction)]

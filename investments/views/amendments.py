@@ -11,7 +11,7 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
-from ..forms import AmendmentForm
+from ..decision_forms import AmendmentForm
 from .answers import form_page, typed
 
 

@@ -15,8 +15,9 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
+from ..decision_forms import DecisionForm
 from ..filters import DecisionFilter
-from ..forms import DecisionForm, VersionedForm
+from ..forms import VersionedForm
 from ..models import Decision, Line
 from ..tables import DecisionTable
 from .answers import chosen_year, form_page, typed

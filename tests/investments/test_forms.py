@@ -1,4 +1,3 @@
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -6,13 +5,11 @@ from django.http import QueryDict
 
 from accounts.errors import Conflict
 from accounts.models import Organisation
-from investments.actions import DecisionInput, LineInput
+from investments.actions import LineInput
 from investments.columns import TableKind
 from investments.figures import LineKind
 from investments.forms import (
-    AmendmentForm,
     AmountFormField,
-    DecisionForm,
     ExplanationForm,
     LineForm,
     RowForm,
@@ -20,7 +17,7 @@ from investments.forms import (
     TotalForm,
     VersionedForm,
 )
-from investments.models import Decision, Line, Table
+from investments.models import Line, Table
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -64,25 +61,6 @@ def test_empty_is_nothing_or_what_the_field_says() -> None:
     assert AmountFormField(required=False, nothing=Decimal(0)).clean("") == Decimal(0)
 
 
-@pytest.mark.parametrize(
-    ("written", "message"),
-    [
-        ("", "Dit veld is verplicht."),
-        (
-            "1.5",
-            "“1.5” kan twee dingen betekenen. Schrijf duizendtallen met een punt en centen met een komma: 1.234,56.",
-        ),
-        ("veel", "“veel” is geen bedrag. Schrijf bijvoorbeeld 1.234,56 of -500."),
-        ("1" * 41, "Dit is te lang voor een bedrag."),
-    ],
-)
-def test_a_wrong_amount_is_told_in_dutch(written: str, message: str) -> None:
-    made = builders.decision(builders.organisation())
-    form = AmendmentForm(typed(decision=str(made.pk), amount=written), decisions=Decision.objects.all())
-    assert form.errors == {"amount": [message]}
-
-
-# --- versions ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("fields", "seen"), [({"version": "7"}, 7), ({}, 0), ({"version": ""}, 0)])
 def test_a_form_says_which_version_was_seen(fields: dict[str, str], seen: int) -> None:
     form = VersionedForm(typed(**fields))
@@ -241,22 +219,6 @@ def test_a_new_total_starts_with_every_plain_line(table: Table, line: Line) -> N
 
 
 # --- amendments and explanations --------------------------------------------------------------------------------------
-def test_a_decision_is_read_as_the_action_takes_it(table: Table) -> None:
-    servers, bridges, roads = (builders.line(table, label) for label in ("Servers", "Bruggen", "Wegen"))
-    told = {"date": "2020-06-30", "title": "1e wijziging", "number": "7", "body": "bestuur"}
-    amounts = {f"line_{servers.pk}": "(1.234,50)", f"line_{bridges.pk}": "", f"line_{roads.pk}": "0"}
-    form = DecisionForm(typed(**told, **amounts), lines=[servers, bridges, roads])
-    assert form.is_valid()
-    assert form.entry == DecisionInput("1e wijziging", date(2020, 6, 30), "7", "bestuur")
-    assert form.amounts == {servers.pk: Decimal("-1234.50")}
-
-
-def test_an_amendment_of_nothing_is_none() -> None:
-    made = builders.decision(builders.organisation())
-    form = AmendmentForm(typed(decision=str(made.pk), amount="0"), decisions=Decision.objects.all())
-    assert form.errors == {"amount": ["Een wijziging van nul verandert niets aan de begroting."]}
-
-
 def test_an_explanation_is_cleaned_and_may_be_empty() -> None:
     form = ExplanationForm(typed(explanation="<p>Ja<script>nee</script></p>", version="2"))
     assert form.is_valid()

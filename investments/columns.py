@@ -14,6 +14,9 @@ SHARE, MARK = "percentage", "mark"
 """The result as a percentage and as V or N, each in a column of its own."""
 
 
+DEVIATES = ("result", SHARE, MARK)
+"""Columns that show a deviation. A credit over several years has none: what is left of it goes on."""
+
 FOLLOWS = {
     "amended": ("original", "amendments"),
     "result": ("amended", "actual"),

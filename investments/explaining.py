@@ -139,7 +139,7 @@ def _members(tables: Collection[Table]) -> dict[int, list[int]]:
 
 
 def _deviations(tables: Collection[Table], members: Mapping[int, list[int]]) -> dict[int, list[Deviation]]:
-    ids = [table.pk for table in tables]
+    ids = [table.pk for table in tables if table.shows_deviations]
     stored = Variance.objects.filter(line__table__in=ids, line__kind__in=(LineKind.LINE, LineKind.TOTAL)).exclude(
         result=0
     )

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from investments.calculation import calculate
 from investments.charts import Chart, budget_against_actual
-from investments.columns import Column
+from investments.columns import DEVIATES, Column
 from investments.diverging import DeviationBar, DivergingChart, deviations
 from investments.figures import Figures, LineKind
 from investments.statements import Statement, build
@@ -269,7 +269,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
 
 
 def _deviations(table: TableContent, figures: Mapping[int, Figures]) -> tuple[DivergingChart, ...]:
-    """What each line deviates; an edition does not say what must still be explained."""
+    """What each line deviates, if the table shows that; an edition does not say what must still be explained."""
+    if not any(column.key in DEVIATES for column in table.columns):
+        return ()
     lines = [line for line in table.lines if line.kind == LineKind.LINE and line.key in figures]
     bars = [DeviationBar(line.label, figures[line.key].result) for line in lines]
     return deviations(table.title, table.style.unit, bars)

@@ -9,7 +9,7 @@ from django.db import models
 from accounts.models import Organisation, Team
 from library.models import FIRST_YEAR, LAST_YEAR
 
-from ..columns import BUDGET, Column, TableKind, columns_for, with_needed
+from ..columns import BUDGET, DEVIATES, Column, TableKind, columns_for, with_needed
 from ..fields import AmountField
 from ..figures import LineKind
 from ..rounding import UNITS, unit_note
@@ -68,6 +68,11 @@ class Table(models.Model):
     def has_budget(self) -> bool:
         """Whether its lines have a budget or actual, and so a deviation to compute."""
         return any(column.key in BUDGET for column in with_needed(self.printed_columns, self.year))
+
+    @property
+    def shows_deviations(self) -> bool:
+        """Whether what its lines deviate is printed, and so asks for an explanation (domain rule 8)."""
+        return any(column.key in DEVIATES for column in self.printed_columns)
 
     @property
     def typed_columns(self) -> tuple[Column, ...]:

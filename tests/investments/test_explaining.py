@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation
 from accounts.roles import Role
 from investments import explaining, queries
+from investments.columns import TableKind
 from investments.coverage import Coverage, Tolerance, share
 from investments.models import CauseList, DeviationRule, Line, Table
 from tests import builders
@@ -169,3 +170,12 @@ def test_an_explanation_of_elsewhere_is_not_there(table: Table) -> None:
     assert explaining.get_explanation(table.organisation, made.pk) == made
     with pytest.raises(Http404):
         explaining.get_explanation(builders.organisation("Waterrand", "waterrand"), made.pk)
+
+
+def test_what_is_left_of_a_credit_over_several_years_is_no_deviation(org: Organisation) -> None:
+    table = builders.table(org, "Kredieten")
+    table.kind = TableKind.CREDITS
+    table.save()
+    builders.line(table, "Gemaal", "500000", "120000")
+    compute(table)
+    assert explaining.coverage([table]) == {table.pk: []}

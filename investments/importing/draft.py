@@ -17,6 +17,7 @@ from .mapping import FileColumn, FileLine, FileMapping
 from .notation import Reading, in_cents, read_column
 
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_HEADING = 300, 200, 120
+LOST_MARK = "Hier staat V of N bij het bedrag. Kies voor deze kolom “resultaat”, of laat haar weg."
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ class _Drafting:
             if line.kind != LineKind.HEADING
         }
         reading = read_column(cells)
-        for row, reason in reading.refused.items():
+        lost = dict.fromkeys(reading.marks if column.use != "result" else (), LOST_MARK)
+        for row, reason in {**lost, **reading.refused}.items():
             self._refuse(row, column, layout.words(cells[row]), reason)
         return reading
 

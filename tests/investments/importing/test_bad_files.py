@@ -250,3 +250,10 @@ def test_v_and_n_tell_income_from_expense() -> None:
     beside = [*HEAD, "Verschil"]
     _, mapped = guessed(files.xlsx(beside, ["Leges", 100, 90, "10 N"], ["Salarissen", 100, 110, "N 10"]))
     assert [line.direction for line in mapped.mapping.lines] == ["income", "expense"]
+
+
+def test_v_and_n_are_not_lost_in_a_column_of_the_table_itself() -> None:
+    """Without a budget beside it nobody can say which way a deviation goes."""
+    assert refused(["Omschrijving", "Afwijking"], ["Servers", "204 N"], ["Fietsen", "9"]) == [
+        "B2 (Afwijking), “204 N”: Hier staat V of N bij het bedrag. Kies voor deze kolom “resultaat”, of laat haar weg."
+    ]

@@ -50,7 +50,7 @@ def compute_variances(held: Claim) -> None:
         )
 
 
-@job_task(IMPORT, time_limit=1800, joins_until_end=True)
+@job_task(IMPORT, time_limit=1200, joins_until_end=True)
 def import_ledger(held: Claim) -> None:
     """Check the file of an import, or store its postings when that was asked for; what is wrong stands in its row."""
     imported = LedgerImport.objects.select_related("ledger__organisation", "by").filter(pk=held.subject_id).first()

@@ -22,7 +22,7 @@ class Access:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-ENTRY = {"version": "1", "label": "Servers", "direction": "credit", "original": "100", "actual": "90"}
+ENTRY = {"version": "1", "label": "Servers", "direction": "credit", "original": "200", "actual": "90"}
 KEEPERS = CONTROLLER | ADMINISTRATOR
 SEES_PEOPLE = ADMINISTRATOR | {Role.AUDITOR}
 SEES_FILES = CONTROLLER | {Role.AUDITOR}

@@ -39,7 +39,7 @@ def made() -> world.World:
     section = Section.objects.get()
     Goal.objects.create(section=section, position=1, objective="Doel", document_id=built.subjects["document_id"])
     Achievement.objects.create(section=section, position=1, theme_id=built.subjects["theme_id"])
-    builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get())
+    builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get(year=2020))
     log.record_operation(built.organisation, "accounts.add_organisation", "Duo+")
     sealing.seal_waiting()
     append_only.lift(connection, ["UPDATE"])

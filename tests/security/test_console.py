@@ -14,7 +14,14 @@ from tests.screens import Visitor
 from tests.test_access import url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DOWNLOADS = {"library:document-file", "publishing:edition-file"}
+DOWNLOADS = {
+    "investments:import-file",
+    "investments:line-postings-export",
+    "investments:table-csv",
+    "investments:table-xlsx",
+    "library:document-file",
+    "publishing:edition-file",
+}
 # What the policy refuses also stands in the console, which `visit` wants empty; this says what and where.
 REPORT = "addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} ${e.blockedURI}`))"
 
@@ -26,7 +33,7 @@ def made() -> world.World:
     section = Section.objects.get()
     Goal.objects.create(section=section, position=1, objective="Doel", document_id=built.subjects["document_id"])
     Achievement.objects.create(section=section, position=1, theme_id=built.subjects["theme_id"])
-    builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get())
+    builders.section(section.chapter, section.owner_team, "Cijfers", SectionKind.FIGURES, Table.objects.get(year=2020))
     return built
 
 

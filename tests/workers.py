@@ -158,9 +158,9 @@ def _database() -> dict[str, str]:
 
 
 def written_in(note: Path) -> str:
-    """The text of a file that a worker writes, once it is there."""
+    """The text of a file that a worker writes, once it is there: a file exists before anything stands in it."""
     until = time.monotonic() + PATIENCE
-    while not note.exists():
+    while not note.exists() or not note.read_text():
         assert time.monotonic() < until, f"no worker wrote {note.name}"
         time.sleep(0.05)
     return note.read_text()

@@ -22,8 +22,8 @@ import os, sys, time
 from pathlib import Path
 from jobs.isolation import isolated
 def work(report):
+    Path(sys.argv[1]).write_text(str(os.getpid()))
     while True:
-        Path(sys.argv[1]).write_text(str(os.getpid()))
         report(1, "Bezig")
         time.sleep(0.02)
 isolated(work, seconds=60, report_progress=lambda *_: None)
@@ -151,10 +151,10 @@ def test_what_progress_raises_ends_the_work() -> None:
 def test_work_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> None:
     note = tmp_path / "process"
     asking = subprocess.Popen([sys.executable, "-c", ORPHAN, str(note)], cwd=settings.BASE_DIR)
-    workers.written_in(note)
+    working = int(workers.written_in(note))
     asking.kill()
     asking.wait()
-    wait_for_end_of(int(note.read_text()))
+    wait_for_end_of(working)
 
 
 # --- temporary files --------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_nothing_of_another_organisation_is_in_it(made: world.World, client: Cli
 def test_the_page_offers_both_files_with_its_own_choice(made: world.World, client: Client) -> None:
     client.force_login(made.people[Role.CONTROLLER])
     page = client.get("/duoplus/tabellen/?year=2020&page=1").content.decode()
-    assert re.findall(r'<a href="(\?[^"]*export=[^"]*)" download>', page) == [
+    assert re.findall(r'<a href="(\?[^"]*export=[^"]*)"\s+download>', page) == [
         "?year=2020&amp;export=xlsx",
         "?year=2020&amp;export=csv",
     ]

@@ -31,7 +31,7 @@ def store(member: Member, table: Table, result: Outcome, source: str) -> None:
             table=table,
             line_id=ids[difference.key],
             label=difference.label[:200],
-            field=difference.field[:40],
+            field=difference.field[:200],
             was=difference.was[:LONGEST],
             became=difference.becomes[:LONGEST],
             by=member.user,

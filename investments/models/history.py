@@ -18,7 +18,7 @@ class Change(models.Model):
     table = models.ForeignKey(Table, models.CASCADE, related_name="changes")
     line = models.ForeignKey(Line, models.SET_NULL, null=True, related_name="changes")
     label = models.CharField(max_length=200, blank=True)
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=200)
     was = models.CharField(max_length=300, blank=True)
     became = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)

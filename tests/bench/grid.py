@@ -19,7 +19,7 @@ from tests.screens import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINES, OWN = 500, 5
 FIRST_LOAD, TYPING = 1000, 50
-"""Milliseconds that issue 4 allows."""
+"""Milliseconds that a controller may wait."""
 
 PAINTED = """
 async (input) => {

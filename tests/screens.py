@@ -7,7 +7,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from accounts.models import User
 
@@ -19,6 +19,11 @@ WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "preload": False,
 }
+
+
+def rich_text(page: Page | Locator, name: str = "Tekst") -> Locator:
+    """The editor of a rich text; never the textarea that stands there until the editor has taken its place."""
+    return page.locator("[contenteditable]").and_(page.get_by_role("textbox", name=name, exact=True))
 
 
 def violations(page: Page) -> list[str]:

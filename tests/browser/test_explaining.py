@@ -8,7 +8,7 @@ from accounts.roles import Role
 from investments.models import Explanation, Table
 from tests import builders
 from tests.investments.computing import compute
-from tests.screens import Visitor, scrolls_sideways, violations
+from tests.screens import Visitor, rich_text, scrolls_sideways, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,7 +35,7 @@ def test_one_text_explains_two_lines_and_the_coverage_moves(visit: Visitor, cont
     page = visit(controller, f"/duoplus/tabellen/{table.pk}/afwijkingen/")
     expect(page.get_by_text("72% verklaard")).to_be_visible()
     page.get_by_role("link", name="I&A - aanschaf randapparatuur").click()
-    page.get_by_role("textbox", name="Toelichting", exact=True).click()
+    rich_text(page, "Toelichting").click()
     page.keyboard.type("Door thuiswerken zijn meer schermen gekocht.")
     expect(page.get_by_role("checkbox", name="I&A - aanschaf randapparatuur")).to_be_checked()
     page.get_by_label("Bedrag bij I&A - aanschaf computerapparatuur, in euro’s").fill("-20.000")

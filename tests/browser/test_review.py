@@ -9,7 +9,7 @@ from tests import builders
 from tests.hostile import HOSTILE
 from tests.reports import office as offices
 from tests.reports.office import Office
-from tests.screens import Visitor, scrolls_sideways, violations
+from tests.screens import Visitor, rich_text, scrolls_sideways, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,7 +74,7 @@ def test_versions_are_compared_and_brought_back(visit: Visitor, office: Office) 
     page.get_by_role("link", name="Alle versies").click()
     page.get_by_text("1 eerder opgeslagen").click()
     page.get_by_role("button", name="Versie 2 terugzetten").click()
-    expect(page.get_by_role("textbox", name="Tekst", exact=True)).to_have_text("Wij deden veel.")
+    expect(rich_text(page)).to_have_text("Wij deden veel.")
     assert Section.objects.get(pk=office.section.pk).text == "<p>Wij deden veel.</p>"
 
 

@@ -11,7 +11,7 @@ from library.models import Theme
 from reports.models import Achievement, Goal, Section, SectionKind, SectionVersion
 from tests.reports import office as offices
 from tests.reports.office import Office
-from tests.screens import Visitor, scrolls_sideways, violations
+from tests.screens import Visitor, rich_text, scrolls_sideways, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
@@ -20,10 +20,6 @@ SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 @pytest.fixture
 def office() -> Office:
     return offices.build()
-
-
-def editor(page: Page | Locator, name: str = "Tekst") -> Locator:
-    return page.get_by_role("textbox", name=name, exact=True)
 
 
 def status(page: Page) -> Locator:
@@ -37,7 +33,7 @@ def stored(section: Section) -> str:
 def test_the_lead_writes_saves_and_submits(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section"))
     page.get_by_role("link", name="Schrijven").click()
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Wij hebben ")
     page.get_by_role("button", name="Vet").click()
     page.keyboard.type("veel")
@@ -58,7 +54,7 @@ def press(page: Page, tool: str) -> None:
 
 def test_blocks_and_marks_come_out_as_the_allowlist_keeps_them(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     for tool, words in (("Kop", "Transitie"), ("Tussenkop", "In het kort")):
         press(page, tool)
         page.keyboard.type(words)
@@ -85,7 +81,7 @@ def test_blocks_and_marks_come_out_as_the_allowlist_keeps_them(visit: Visitor, o
 
 def test_notes_links_and_tables_are_asked_for(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Bron")
     press(page, "Voetnoot")
     page.get_by_label("Tekst van de noot").fill("Volgens het jaarplan.")
@@ -120,26 +116,26 @@ def test_notes_links_and_tables_are_asked_for(visit: Visitor, office: Office) ->
 def test_a_note_can_be_changed_and_taken_away(visit: Visitor, office: Office) -> None:
     office.write('<p>Bron<span data-footnote="">oud</span></p>')
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).locator("[data-footnote]").click()
+    rich_text(page).locator("[data-footnote]").click()
     press(page, "Voetnoot")
     expect(page.get_by_label("Tekst van de noot")).to_have_value("oud")
     page.get_by_label("Tekst van de noot").fill("nieuw")
     press(page, "Wijzigen")
-    expect(editor(page).locator("[data-footnote]")).to_have_text("nieuw")
-    editor(page).locator("[data-footnote]").click()
+    expect(rich_text(page).locator("[data-footnote]")).to_have_text("nieuw")
+    rich_text(page).locator("[data-footnote]").click()
     press(page, "Voetnoot")
     press(page, "Noot weghalen")
-    expect(editor(page)).to_have_text("Bron")
+    expect(rich_text(page)).to_have_text("Bron")
 
 
 def test_it_saves_by_itself_when_one_goes_elsewhere(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Vanzelf bewaard.")
     page.get_by_role("link", name="Lezen", exact=True).focus()
     expect(status(page)).to_have_text(SAVED)
     assert stored(office.section) == "<p>Vanzelf bewaard.</p>"
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" En nog eens.")
     page.keyboard.press("Control+s")
@@ -151,11 +147,11 @@ def test_it_saves_by_itself_when_one_goes_elsewhere(visit: Visitor, office: Offi
 def test_two_tabs_neither_loses_a_word(visit: Visitor, office: Office) -> None:
     first = visit(office.lead.user, office.url("section-write"))
     second = visit(office.lead.user, office.url("section-write"))
-    editor(first).click()
+    rich_text(first).click()
     first.keyboard.type("Van de een.")
     first.get_by_role("button", name="Opslaan", exact=True).click()
     expect(first.locator(".messages").get_by_text(SAVED)).to_be_visible()
-    editor(second).click()
+    rich_text(second).click()
     second.keyboard.type("Van de ander.")
     second.get_by_role("link", name="Lezen", exact=True).focus()
     expect(status(second)).to_contain_text("Joost Vermaat heeft dit onderdeel intussen opgeslagen")
@@ -163,7 +159,7 @@ def test_two_tabs_neither_loses_a_word(visit: Visitor, office: Office) -> None:
     expect(second.get_by_role("alert")).to_contain_text("Uw tekst is nog niet opgeslagen")
     expect(second.locator(".conflict__side").first).to_contain_text("Van de een.")
     expect(second.locator(".conflict__side").last).to_contain_text("Van de ander.")
-    expect(editor(second)).to_have_text("Van de ander.")
+    expect(rich_text(second)).to_have_text("Van de ander.")
     assert violations(second) == []
     assert stored(office.section) == "<p>Van de een.</p>"
     second.get_by_role("button", name="Opslaan", exact=True).click()
@@ -173,12 +169,12 @@ def test_two_tabs_neither_loses_a_word(visit: Visitor, office: Office) -> None:
 
 def test_what_is_submitted_in_one_tab_loses_no_word_of_the_other(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Nog een zin.")
     office.take("submit")
     page.get_by_role("button", name="Opslaan", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Dit onderdeel staat op “ter beoordeling”")
-    expect(editor(page)).to_have_text("Nog een zin.")
+    expect(rich_text(page)).to_have_text("Nog een zin.")
     assert violations(page) == []
     office.take("withdraw")
     page.get_by_role("button", name="Opslaan", exact=True).click()
@@ -190,27 +186,27 @@ def test_the_save_bar_says_first_what_is_so(visit: Visitor, office: Office) -> N
     page = visit(office.lead.user, office.url("section-write"))
     added = "getComputedStyle(document.querySelector('.save-state'), '::after').content"
     assert page.evaluate(added) == "none"
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Een zin.")
     assert (status(page).inner_text(), page.evaluate(added)) == ("", '"Gewijzigd"')
     page.get_by_role("link", name="Lezen", exact=True).focus()
     expect(status(page)).to_have_text(SAVED)
     assert page.evaluate(added) == "none"
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Nog een.")
     assert page.evaluate(added) == '"· gewijzigd"'
 
 
 def test_an_expired_session_loses_nothing(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.type("Geschreven na de lunch.")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("link", name="Lezen", exact=True).focus()
     expect(status(page)).to_contain_text("Uw sessie is verlopen. Uw tekst staat er nog")
-    expect(editor(page)).to_have_text("Geschreven na de lunch.")
+    expect(rich_text(page)).to_have_text("Geschreven na de lunch.")
     visit(office.lead.user, office.url("section"))
-    editor(page).click()
+    rich_text(page).click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" En daarna.")
     page.get_by_role("link", name="Lezen", exact=True).focus()
@@ -227,7 +223,7 @@ def test_goals_are_added_moved_and_removed(visit: Visitor, office: Office) -> No
     page.get_by_role("button", name="Doel toevoegen").click()
     page.keyboard.type("Derde doel")
     row = page.get_by_role("group", name="Doel 3")
-    editor(row, "Wat hebben we bereikt?").click()
+    rich_text(row, "Wat hebben we bereikt?").click()
     page.keyboard.type("Klaar.")
     row.get_by_role("button", name="omhoog").click()
     page.get_by_role("group", name="Doel 1").get_by_label("Verwijderen", exact=True).check()
@@ -245,7 +241,7 @@ def test_achievements_stand_under_a_theme(visit: Visitor, office: Office) -> Non
     page = visit(office.lead.user, office.url("section-write", section))
     page.get_by_label("Thema").select_option("Kwaliteit")
     page.get_by_label("Titel").fill("Servicedesk")
-    editor(page, "Wat hebben we bereikt?").click()
+    rich_text(page, "Wat hebben we bereikt?").click()
     page.keyboard.type("Sneller antwoord.")
     page.get_by_role("button", name="Opslaan", exact=True).click()
     expect(page.locator(".messages").get_by_text(SAVED)).to_be_visible()
@@ -270,7 +266,7 @@ FROM_WORD = (
 
 def test_word_is_pasted_without_rubbish(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).click()
+    rich_text(page).click()
     page.evaluate(PASTE, FROM_WORD)
     press(page, "Opslaan")
     expect(page.locator(".messages").get_by_text(SAVED)).to_be_visible()
@@ -283,7 +279,7 @@ def test_word_is_pasted_without_rubbish(visit: Visitor, office: Office) -> None:
 
 def test_the_toolbar_is_reached_by_keyboard(visit: Visitor, office: Office) -> None:
     page = visit(office.lead.user, office.url("section-write"))
-    editor(page).focus()
+    rich_text(page).focus()
     page.keyboard.press("Alt+F10")
     focused = page.locator(":focus")
     expect(focused).to_have_accessible_name("Kop")
@@ -295,8 +291,8 @@ def test_the_toolbar_is_reached_by_keyboard(visit: Visitor, office: Office) -> N
     page.keyboard.press("Alt+F10")
     expect(focused).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
-    expect(editor(page)).to_be_focused()
-    expect(editor(page).locator("strong")).to_have_text("dik")
+    expect(rich_text(page)).to_be_focused()
+    expect(rich_text(page).locator("strong")).to_have_text("dik")
 
 
 @pytest.mark.parametrize("kind", [SectionKind.NARRATIVE, SectionKind.GOALS, SectionKind.ACHIEVEMENTS])

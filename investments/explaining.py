@@ -69,10 +69,10 @@ def own_explanation(line: Line) -> Explanation | None:
     return found[0] if len(found) == 1 else None
 
 
-def explainable(member: Member, table: Table) -> list[Line]:
-    """The lines of the table that this person may explain; totals where those are judged, and what is explained."""
+def explainable(member: Member, table: Table, lines: Iterable[Line]) -> list[Line]:
+    """Those of its `lines` that this person may explain; totals where those are judged, and what is explained."""
     judged = (LineKind.LINE, LineKind.TOTAL) if rule(table.organisation, table.year).per_total else (LineKind.LINE,)
-    rows = [line for line in queries.lines(table) if line.kind in judged or line.claims.all()]
+    rows = [line for line in lines if line.kind in judged or line.claims.all()]
     return [line for line in rows if member.has(Role.CONTROLLER) or member.leads(line.owner_team_id)]
 
 

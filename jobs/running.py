@@ -6,6 +6,7 @@ import resource
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from celery import shared_task
 from celery.signals import worker_process_init
@@ -18,6 +19,10 @@ from .actions import Claim, LeaseLost
 logger = logging.getLogger(__name__)
 
 Work = Callable[[Claim], None]
+
+YIELDING = 10
+"""How nice the processes of a pool are."""
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 class CannotBeDone(Exception):
@@ -97,7 +102,12 @@ def signs_of_life(held: Claim) -> Iterator[None]:
 @worker_process_init.connect
 def give_way(**_: object) -> None:
     """On a machine that serves pages too, who waits for a page goes before work that nobody watches."""
-    os.nice(10)
+    os.nice(YIELDING)
+    # Linux shares time among sessions first, and only within one by niceness; a worker leads a session of its own,
+    # unless it was started by hand: then the session is somebody's terminal.
+    if os.getsid(0) == os.getppid():
+        with suppress(OSError):
+            AUTOGROUP.write_text(str(YIELDING))
 
 
 @worker_process_init.connect

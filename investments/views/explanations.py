@@ -42,7 +42,7 @@ def explanations(request: MemberRequest, table_id: int) -> HttpResponse:
         "table": found,
         "view": "explanations",
         "may_edit": permissions.may_edit_figures(request.member),
-        "may_explain": bool(explaining.explainable(request.member, found)),
+        "may_explain": bool(explaining.explainable(request.member, found, lines)),
         "share": share(covered),
         "open": [
             (by_key[item.key], item, permissions.may_explain_line(request.member, by_key[item.key]))
@@ -163,7 +163,7 @@ def _write(
 
 def _claims_form(request: MemberRequest, table: Table, held: Explanation | None, chosen: Iterable[int]) -> ClaimsForm:
     """With the lines that this person may explain; 403 without any."""
-    lines = explaining.explainable(request.member, table)
+    lines = explaining.explainable(request.member, table, queries.lines(table))
     require(bool(lines))
     organisation = request.member.organisation
     return ClaimsForm(typed(request), organisation=organisation, lines=lines, explanation=held, chosen=chosen)

@@ -6,7 +6,7 @@ from accounts.hashing import Argon2
 def test_hash_says_with_which_settings_it_was_made() -> None:
     hasher = Argon2()
     encoded = hasher.encode("een heel goed wachtwoord", hasher.salt())
-    assert encoded.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     assert hasher.verify("een heel goed wachtwoord", encoded)
     assert not hasher.verify("een heel goed wachtwoor", encoded)
     assert not hasher.must_update(encoded)

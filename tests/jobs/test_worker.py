@@ -14,6 +14,7 @@ from accounts.roles import Role
 from investments import queries as figures
 from investments.actions import COMPUTE
 from jobs.models import JobState
+from jobs.running import YIELDING
 from publishing.actions import compile_report
 from tests import builders, workers
 from tests.jobs import kinds
@@ -46,6 +47,16 @@ def test_worker_computes_variances_and_compiles_a_report() -> None:
     assert pdf.startswith(b"%PDF-1.7")
     assert (edition.size, edition.sha256) == (len(pdf), hashlib.sha256(pdf).hexdigest())
     assert edition.pages == 3
+
+
+def test_pool_gives_way_to_the_web() -> None:
+    org = builders.organisation()
+    with workers.running_worker():
+        jobs.actions.request("tests.stall", org, org.pk, by=None)
+        child = int(workers.written_in(kinds.note("stall", org.pk)))
+        session = Path(f"/proc/{child}/autogroup")
+        assert os.getpriority(os.PRIO_PROCESS, child) == YIELDING
+        assert not session.exists() or session.read_text().endswith(f"nice {YIELDING}\n")
 
 
 def test_worker_child_killed_in_mid_job_ends_in_a_finished_job() -> None:

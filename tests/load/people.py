@@ -1,20 +1,27 @@
-"""What people do under load, for locust: each logs in once, and then reads and writes with pauses to think."""
+"""What people do under load, for locust: each logs in once, and then reads and writes with pauses to think.
+
+One of them is a director who compiles one edition after the other; each differs from the last, since people write.
+"""
 
 import json
 import os
 import random
 import re
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from locust import FastHttpUser, between, events, task
+from locust import FastHttpUser, between, constant, events, task
 from locust.env import Environment
 
-PEOPLE = iter(json.loads(Path(os.environ["LOAD_PEOPLE"]).read_text()))
+EVERYBODY: list[dict[str, Any]] = json.loads(Path(os.environ["LOAD_PEOPLE"]).read_text())
+COMPILING = next(person for person in EVERYBODY if person["role"] == "director")
+OTHERS = iter([person for person in EVERYBODY if person is not COMPILING])
 SUMMARY = Path(os.environ["LOAD_SUMMARY"])
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
+PDF = re.compile(r'href="([^"]+/pdf/)"')
 chance = random.Random(2020)  # noqa: S311  who reads what is no secret
 ALL = "alles"
 WRITERS = {"controller", "team_lead"}
@@ -23,13 +30,17 @@ WRITERS = {"controller", "team_lead"}
 SAVES_OF_WRITERS = 0.34
 
 
-class PortalUser(FastHttpUser):
-    """One person at a screen."""
+compiled: list[float] = []
+"""Seconds from the director's click to the file, for each edition."""
 
-    wait_time = between(5, 10)
+
+class Person(FastHttpUser):
+    """One person at a screen, who logs in."""
+
+    abstract = True
+    person: dict[str, Any]
 
     def on_start(self) -> None:
-        self.person: dict[str, Any] = next(PEOPLE)
         self.home = f"/{self.person['organisation']}/"
         page = self.client.get("/account/login/", name="inlogpagina")
         entry = {
@@ -40,6 +51,41 @@ class PortalUser(FastHttpUser):
         with self.client.post("/account/login/", entry, name="inloggen", catch_response=True) as answer:
             if self.home not in str(answer.url):
                 answer.failure(f"ended at {answer.url}")
+
+
+class Director(Person):
+    """Compiles, follows the progress as the page does, downloads, and begins again."""
+
+    fixed_count = 1
+    wait_time = constant(1)
+
+    def on_start(self) -> None:
+        self.person = COMPILING
+        super().on_start()
+
+    @task
+    def compile(self) -> None:
+        address = f"{self.home}rapporten/{self.person['report']}/samenstellen/"
+        page = self.client.get(address, name="samenstellen").text or ""
+        entry = {"draft": "yes", "csrfmiddlewaretoken": _found(TOKEN, page)}
+        started = time.monotonic()
+        answer = self.client.post(address, entry, name="editie maken")
+        edition = str(answer.url)
+        while (ready := PDF.search(answer.text or "")) is None:
+            time.sleep(1)  # gevent's, by locust
+            answer = self.client.get(f"{edition}voortgang/", name="voortgang")
+        self.client.get(ready[1], name="pdf")
+        compiled.append(time.monotonic() - started)
+
+
+class Reader(Person):
+    """Everybody else."""
+
+    wait_time = between(5, 10)
+
+    def on_start(self) -> None:
+        self.person = next(OTHERS)
+        super().on_start()
 
     @task
     def go_on(self) -> None:
@@ -107,7 +153,7 @@ def _found(pattern: re.Pattern[str], page: str) -> str:
 
 
 def sum_up(environment: Environment, **_: Any) -> None:
-    """Write down what was measured, in milliseconds."""
+    """Write down what was measured: milliseconds by kind of request, and seconds by edition."""
     entries = {name: entry for (name, _method), entry in environment.stats.entries.items()}
     rows = {
         name: {
@@ -119,7 +165,7 @@ def sum_up(environment: Environment, **_: Any) -> None:
         }
         for name, entry in {**entries, ALL: environment.stats.total}.items()
     }
-    SUMMARY.write_text(json.dumps(rows))
+    SUMMARY.write_text(json.dumps({"rows": rows, "compiled": compiled}))
 
 
 events.quitting.add_listener(sum_up)

@@ -12,7 +12,6 @@ from accounts.members import Member
 from accounts.models import Organisation
 from accounts.roles import Role
 
-from . import queries
 from .amounts import to_cents
 from .coverage import Claim as Claimed
 from .coverage import Coverage, Deviation, Tolerance, cover

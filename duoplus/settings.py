@@ -208,6 +208,8 @@ else:
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", 30)
+# How far workers stand back for the web on the same machine: 0 not at all, 19 as far as can be.
+JOB_NICENESS = env.int("JOB_NICENESS", 10)
 JOB_MEMORY_LIMIT_MIB = env.int("JOB_MEMORY_LIMIT_MIB", 3072)
 # Seconds to lay out a report, and one chapter of a report for which that was not enough.
 COMPILE_SECONDS = env.int("COMPILE_SECONDS", 600)

@@ -20,9 +20,9 @@ BROWSERS = ("chromium", "chromium-browser")
 # What the person's own environment says about an installation must not reach the tests.
 OF_AN_INSTALLATION = (
     "ALLOWED_HOSTS", "COMPILE_CHAPTER_SECONDS", "COMPILE_SECONDS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL",
-    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "JOB_LEASE_SECONDS", "JOB_MEMORY_LIMIT_MIB", "JOB_SWEEP_SECONDS",
-    "LOG_LEVEL", "MEDIA_ROOT", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SESSION_IDLE_SECONDS",
-    "SESSION_LONGEST_SECONDS", "TRUSTED_PROXY_COUNT",
+    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "JOB_LEASE_SECONDS", "JOB_MEMORY_LIMIT_MIB", "JOB_NICENESS",
+    "JOB_SWEEP_SECONDS", "LOG_LEVEL", "MEDIA_ROOT", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS",
+    "SESSION_IDLE_SECONDS", "SESSION_LONGEST_SECONDS", "TRUSTED_PROXY_COUNT",
 )  # fmt: skip
 
 
@@ -108,7 +108,9 @@ def production(database: str, redis: str, var: Path) -> dict[str, str]:
 def pytest_stage(name: str, environment: Mapping[str, str], without: Sequence[str]) -> Stage:
     """The tests on one of the two columns, but for those with these marks."""
     unwanted = " and ".join(f"not {mark}" for mark in without)
-    command = module("pytest", "-q", "-n", "2", *(["-m", unwanted] if without else []))
+    # Twice the cores: many tests wait for a worker, a browser or a lease.
+    processes = str(2 * (os.cpu_count() or 1))
+    command = module("pytest", "-q", "-n", processes, *(["-m", unwanted] if without else []))
     # tests.environment makes the folders of its processes in this one, which goes when the stages end.
     return Stage(f"tests, {name}", command, {**environment, "DUOPLUS_TEST_ROOT": environment["DUOPLUS_VAR"]}, loud=True)
 

@@ -20,8 +20,6 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[[Claim], None]
 
-YIELDING = 10
-"""How nice the processes of a pool are."""
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -102,12 +100,12 @@ def signs_of_life(held: Claim) -> Iterator[None]:
 @worker_process_init.connect
 def give_way(**_: object) -> None:
     """On a machine that serves pages too, who waits for a page goes before work that nobody watches."""
-    os.nice(YIELDING)
+    os.nice(settings.JOB_NICENESS)
     # Linux shares time among sessions first, and only within one by niceness; a worker leads a session of its own,
     # unless it was started by hand: then the session is somebody's terminal.
     if os.getsid(0) == os.getppid():
         with suppress(OSError):
-            AUTOGROUP.write_text(str(YIELDING))
+            AUTOGROUP.write_text(str(settings.JOB_NICENESS))
 
 
 @worker_process_init.connect

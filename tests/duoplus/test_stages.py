@@ -11,6 +11,7 @@ from duoplus.stages import Result, Stage
 
 PASSED = Result("ruff check", passed=True, seconds=0.44)
 FAILED = Result("mypy", passed=False, seconds=61.2)
+PROCESSES = str(2 * (os.cpu_count() or 1))
 
 
 def test_result_is_one_line_with_its_time() -> None:
@@ -62,8 +63,8 @@ def test_what_cannot_be_covered_is_left_out_by_mark(tmp_path: Path) -> None:
     def marks(*without: str) -> list[str]:
         return list(stages.pytest_stage("SQLite", stages.embedded(tmp_path), without).command[3:])
 
-    assert marks() == ["-q", "-n", "2"]
-    assert marks("browser", "start") == ["-q", "-n", "2", "-m", "not browser and not start"]
+    assert marks() == ["-q", "-n", PROCESSES]
+    assert marks("browser", "start") == ["-q", "-n", PROCESSES, "-m", "not browser and not start"]
 
 
 def test_browser_is_installed_where_that_is_allowed() -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from jobs.actions import Claim
-from jobs.running import CannotBeDone, job_task
+from jobs.running import AUTOGROUP, CannotBeDone, job_task
 
 
 def note(kind: str, subject_id: int) -> Path:
@@ -55,6 +55,7 @@ def describe(held: Claim) -> None:
         "weasyprint": "weasyprint" in sys.modules,
         "parent": os.getppid(),
         "niceness": os.nice(0) - os.getpriority(os.PRIO_PROCESS, os.getppid()),
+        "niceness of the session": int(AUTOGROUP.read_text().split()[-1]) if AUTOGROUP.exists() else os.nice(0),
     }
     _write("describe", held, json.dumps(seen))
 

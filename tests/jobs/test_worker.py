@@ -14,7 +14,6 @@ from accounts.roles import Role
 from investments import queries as figures
 from investments.actions import COMPUTE
 from jobs.models import JobState
-from jobs.running import YIELDING
 from publishing.actions import compile_report
 from tests import builders, workers
 from tests.jobs import kinds
@@ -47,16 +46,6 @@ def test_worker_computes_variances_and_compiles_a_report() -> None:
     assert pdf.startswith(b"%PDF-1.7")
     assert (edition.size, edition.sha256) == (len(pdf), hashlib.sha256(pdf).hexdigest())
     assert edition.pages == 3
-
-
-def test_pool_gives_way_to_the_web() -> None:
-    org = builders.organisation()
-    with workers.running_worker():
-        jobs.actions.request("tests.stall", org, org.pk, by=None)
-        child = int(workers.written_in(kinds.note("stall", org.pk)))
-        session = Path(f"/proc/{child}/autogroup")
-        assert os.getpriority(os.PRIO_PROCESS, child) == YIELDING
-        assert not session.exists() or session.read_text().endswith(f"nice {YIELDING}\n")
 
 
 def test_worker_child_killed_in_mid_job_ends_in_a_finished_job() -> None:
@@ -93,7 +82,7 @@ def test_work_that_always_breaks_its_process_fails_after_three_attempts() -> Non
 def test_work_runs_in_a_limited_child_of_a_worker_that_has_loaded_the_renderer() -> None:
     org = builders.organisation()
     limit = 1500
-    with workers.running_worker(JOB_MEMORY_LIMIT_MIB=str(limit)) as worker:
+    with workers.running_worker(JOB_MEMORY_LIMIT_MIB=str(limit), JOB_NICENESS="7") as worker:
         describing = worker.end_of(jobs.actions.request("tests.describe", org, org.pk, by=None))
         growing = worker.end_of(jobs.actions.request("tests.grow", org, org.pk, by=None))
         leader = worker.children.children["worker"].process.pid
@@ -102,7 +91,8 @@ def test_work_runs_in_a_limited_child_of_a_worker_that_has_loaded_the_renderer()
         "memory": [limit * 2**20, limit * 2**20],
         "weasyprint": True,
         "parent": leader,
-        "niceness": 10,
+        "niceness": 7,
+        "niceness of the session": 7,
     }
     assert (growing.state, growing.reason) == (JobState.FAILED, "Te groot.")
 

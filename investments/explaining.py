@@ -71,7 +71,7 @@ def own_explanation(line: Line) -> Explanation | None:
 def explainable(member: Member, table: Table, lines: Iterable[Line]) -> list[Line]:
     """Those of its `lines` that this person may explain; totals where those are judged, and what is explained."""
     judged = (LineKind.LINE, LineKind.TOTAL) if rule(table.organisation, table.year).per_total else (LineKind.LINE,)
-    rows = [line for line in lines if line.kind in judged or line.claims.all()]
+    rows = [line for line in lines if line.kind in judged or line.read_claims]
     return [line for line in rows if member.has(Role.CONTROLLER) or member.leads(line.owner_team_id)]
 
 
@@ -104,7 +104,7 @@ def told(lines: Iterable[Line]) -> list[Told]:
     """Each explanation of rows of `queries.lines` once, in their order; those without words are left out."""
     found: dict[int, list[tuple[Line, Claim]]] = {}
     for line in lines:
-        for claim in line.claims.all():
+        for claim in line.read_claims:
             if claim.explanation.text:
                 found.setdefault(claim.explanation_id, []).append((line, claim))
     return [Told(claims[0][1].explanation, tuple(claims)) for claims in found.values()]
@@ -112,7 +112,7 @@ def told(lines: Iterable[Line]) -> list[Told]:
 
 def words_at(line: Line) -> str:
     """All that explains the line, as HTML: what an agreement to its figures is about."""
-    return "".join(claim.explanation.text for claim in line.claims.all())
+    return "".join(claim.explanation.text for claim in line.read_claims)
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------

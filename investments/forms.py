@@ -165,7 +165,10 @@ class RowForm(VersionedForm):
             if name and not (name == "actual" and line.is_from_ledger):
                 self.columns[name] = column
                 self.fields[name] = column_field(column)
-        self.stored = {name: _stored(line, name) for name in self.columns}
+        cells = typed_cells(line)
+        self.stored: dict[str, Any] = {
+            name: getattr(line, name) if name in AMOUNTS else cells[name.removeprefix(PREFIX)] for name in self.columns
+        }
 
     @property
     def amounts(self) -> list[forms.BoundField]:
@@ -199,10 +202,6 @@ class RowForm(VersionedForm):
         return self.is_valid() and all(
             (self.cleaned_data[name] or None) == (held or None) for name, held in self.stored.items()
         )
-
-
-def _stored(line: Line, name: str) -> Any:
-    return getattr(line, name) if name in AMOUNTS else typed_cells(line)[name.removeprefix(PREFIX)]
 
 
 class LineForm(VersionedForm):

@@ -34,11 +34,12 @@ from .models import (
     Line,
     Table,
     TableImport,
+    TotalMember,
     Variance,
 )
 from .statements import Statement, build
 from .summing import figures_of as figures_of_lines
-from .variance import SIGNS, Direction
+from .variance import SIGNS, Direction, reported
 
 
 def tables(organisation: Organisation) -> QuerySet[Table]:
@@ -80,18 +81,54 @@ def lines(*tables: Table) -> QuerySet[Line]:
 
     `is_from_ledger` says whether rules give the line its actual, and `ledger_total` their sum, debit positive.
     """
-    summed = (
-        Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
-    ).values("total")
-    claims = Prefetch("claims", Claim.objects.select_related("explanation__document"))
     return (
-        Line.objects.filter(table__in=tables)
-        .annotate(
-            amendments_total=Coalesce(Subquery(summed), 0, output_field=AmountField()), **ledger_queries.of_lines()
-        )
+        _summed(Line.objects.filter(table__in=tables))
         .select_related("owner_team", "variance")
-        .prefetch_related("members", "cells", claims)
+        .prefetch_related(
+            _read("members", TotalMember.objects.order_by("pk")),
+            _read("cells"),
+            _read("claims", Claim.objects.select_related("explanation__document")),
+        )
     )
+
+
+def _read(name: str, rows: QuerySet[Any] | None = None) -> "Prefetch[Any]":
+    """What a line holds, in a list: a queryset for each of 2,000 lines would take longer than all the rest."""
+    return Prefetch(name, rows, to_attr=f"read_{name}")
+
+
+def _summed(rows: QuerySet[Line]) -> QuerySet[Line]:
+    """The lines with what decisions and the ledger add up to."""
+    summed = Amendment.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(total=Sum("amount"))
+    total = Coalesce(Subquery(summed.values("total")), 0, output_field=AmountField())
+    return rows.annotate(amendments_total=total, **ledger_queries.of_lines())
+
+
+def inputs(table: Table) -> list[LineFigures]:
+    """What the figures of its lines follow from, without cells: 2,000 lines in a tenth of the time of `lines`.
+
+    Two queries.
+    """
+    members: dict[int, list[tuple[int, int]]] = {}
+    counted = TotalMember.objects.filter(total__table=table).order_by("pk")
+    for total, line, sign in counted.values_list("total", "line", "sign"):
+        members.setdefault(total, []).append((line, sign))
+    names = ("pk", "label", "kind", "direction", "original", "amendments_total", "actual")
+    return [
+        LineFigures(
+            key,
+            label,
+            kind,
+            direction,
+            to_cents(original),
+            to_cents(amendments),
+            None if (known := reported(actual, posted, direction, is_posted=is_fed)) is None else to_cents(known),
+            tuple(members.get(key, ())),
+        )
+        for key, label, kind, direction, original, amendments, actual, is_fed, posted in _summed(
+            Line.objects.filter(table=table)
+        ).values_list(*names, "is_from_ledger", "ledger_total")
+    ]
 
 
 def get_line(organisation: Organisation, line_id: int) -> Line:
@@ -179,8 +216,7 @@ def changes(table: Table) -> QuerySet[Change]:
 
 def figures_of(line: Line) -> LineFigures:
     """A row of `lines` as plain cents."""
-    # Asked once: of 2,000 lines each question takes longer than the answer.
-    cells = list(line.cells.all())
+    cells = line.read_cells
     return LineFigures(
         key=line.pk,
         label=line.label,
@@ -189,7 +225,7 @@ def figures_of(line: Line) -> LineFigures:
         original=to_cents(line.original),
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
         actual=None if line.reported_actual is None else to_cents(line.reported_actual),
-        members=tuple((member.line_id, member.sign) for member in line.members.all()),
+        members=tuple((member.line_id, member.sign) for member in line.read_members),
         cells=_amounts(cells, is_stated=False),
         texts=tuple(sorted((cell.column, cell.text) for cell in cells if cell.text)),
         stated=_amounts(cells, is_stated=True),

@@ -1,8 +1,9 @@
 """Celery: the variances of one table, the postings of one file."""
 
+from collections.abc import Mapping
 from typing import BinaryIO, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs.actions import Claim
@@ -11,12 +12,13 @@ from jobs.running import CannotBeDone, job_task
 from . import queries
 from .actions import COMPUTE, IMPORT, bring_in
 from .actions.ledger_imports import forget_file, note
-from .amounts import from_cents
 from .calculation import calculate
-from .figures import CircularTotal, LineFigures, inputs_hash
+from .figures import CircularTotal, Figures, LineFigures, inputs_hash
 from .models import LedgerImport, LedgerImportState, Table, Variance
 
-STORED = ["original", "amendments", "amended", "actual", "result"]
+STORED = ("original", "amendments", "amended", "actual", "result", "percentage")
+AT_ONCE = 1000
+"""Lines in one statement: each takes nine parameters, of which SQLite has room for 32,766."""
 
 
 @job_task(COMPUTE, time_limit=120)
@@ -29,25 +31,9 @@ def compute_variances(held: Claim) -> None:
         table = Table.objects.select_for_update(no_key=True).filter(pk=held.subject_id).first()
         if table is None:
             return
-        entered = [queries.figures_of(line) for line in queries.lines(table)]
+        entered = queries.inputs(table)
         changed = _changed(table, entered)
-        now = timezone.now()
-        Variance.objects.bulk_create(
-            [
-                Variance(
-                    line_id=key,
-                    percentage=figures.percentage,
-                    inputs_hash=changed[key],
-                    computed_at=now,
-                    **{name: from_cents(getattr(figures, name)) for name in STORED},
-                )
-                for key, figures in calculate(entered).items()
-                if key in changed
-            ],
-            update_conflicts=True,
-            unique_fields=["line"],
-            update_fields=[*STORED, "percentage", "inputs_hash", "computed_at"],
-        )
+        _store(calculate(entered, changed), changed)
 
 
 @job_task(IMPORT, time_limit=1200, joins_until_end=True)
@@ -79,3 +65,23 @@ def _changed(table: Table, entered: list[LineFigures]) -> dict[int, str]:
     except CircularTotal as circle:
         raise CannotBeDone(f"Het totaal “{circle}” telt zichzelf mee. Kies opnieuw wat dit totaal optelt.") from circle
     return {key: value for key, value in hashes.items() if stored.get(key) != value}
+
+
+def _store(computed: Mapping[int, Figures], hashes: Mapping[int, str]) -> None:
+    """Put these figures in the place of what stood there, as cents: rows of a model would take five times as long."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = [(key, *(getattr(figures, name) for name in STORED), hashes[key], now) for key, figures in computed.items()]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            cursor.execute(_upsert(len(part)), [value for row in part for value in row])
+
+
+def _upsert(count: int) -> str:
+    columns = ("line_id", *STORED, "inputs_hash", "computed_at")
+    row = f"({', '.join(['%s'] * len(columns))})"
+    became = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns[1:])
+    table = Variance._meta.db_table  # noqa: SLF001  Django's public name for it
+    # Only names of the model are written into it; what was computed goes beside it.
+    words = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608
+    return f"{words} ON CONFLICT (line_id) DO UPDATE SET {became}"

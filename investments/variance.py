@@ -36,6 +36,13 @@ def amended(original: Amount, amendments: Amount) -> Amount:
     return original + amendments
 
 
+def reported(typed: "Decimal | None", posted: "Decimal | None", direction: str, *, is_posted: bool) -> "Decimal | None":
+    """What the ledger says where rules count postings in the line, debit positive, else what was typed (rule 10)."""
+    if not is_posted:
+        return typed
+    return None if posted is None else posted * SIGNS[Direction(direction)]
+
+
 def result(amended: Amount, actual: Amount, sign: Amount) -> Amount:
     """What was left (expense, credit: `sign` 1) or came in extra (income: -1); positive is favourable."""
     return (amended - actual) * sign

@@ -14,9 +14,10 @@ PREFIX = "cell_"
 
 
 def typed_cells(line: Line) -> dict[str, Entry]:
-    """What was typed in the line's cells, by column; empty ones are None. One query unless they were fetched."""
-    held = {cell.column: cell for cell in line.cells.all() if not cell.is_stated}
-    return {column.key: _entry(column, held.get(column.key)) for column in line.table.typed_columns}
+    """What was typed in the line's cells, by column; empty ones are None. One query where it has such columns."""
+    columns = line.table.typed_columns
+    held = {cell.column: cell for cell in line.cells.filter(is_stated=False)} if columns else {}
+    return {column.key: _entry(column, held.get(column.key)) for column in columns}
 
 
 def changed_cells(line: Line, entry: Mapping[str, Entry]) -> dict[str, Entry]:

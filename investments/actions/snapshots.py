@@ -30,11 +30,11 @@ def _line(line: Line) -> dict[str, Any]:
         "actual": None if line.actual is None else to_cents(line.actual),
         "cells": sorted(
             [cell.column, None if cell.amount is None else to_cents(cell.amount), cell.text, cell.is_stated]
-            for cell in line.cells.all()
+            for cell in line.read_cells
         ),
         "amendments": [[row.pk, row.decision_id, to_cents(row.amount)] for row in line.amendments.all()],
-        "explanations": sorted(claim.explanation_id for claim in line.claims.all()),
-        "members": sorted([member.line_id, member.sign] for member in line.members.all()),
+        "explanations": sorted(claim.explanation_id for claim in line.read_claims),
+        "members": sorted([member.line_id, member.sign] for member in line.read_members),
     }
 
 

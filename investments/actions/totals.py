@@ -45,7 +45,7 @@ def set_members(
         raise Refused(OUTSIDE)
     if _counts(siblings, list(members), total.pk):
         raise Refused("Een totaal kan niet zichzelf meetellen, ook niet via een ander totaal.")
-    before = {row.line_id: row.sign for row in total.members.all()}
+    before = {row.line_id: row.sign for row in total.read_members}
     name = total.label if label is None else label
     if before == dict(members) and name == total.label:
         return total
@@ -79,7 +79,7 @@ def _store(total: Line, members: Mapping[int, int]) -> None:
 def _counts(lines: Mapping[int, Line], keys: list[int], sought: int) -> bool:
     """Whether `sought` is among the keys or below any total among them."""
     return any(
-        key == sought or _counts(lines, [member.line_id for member in lines[key].members.all()], sought) for key in keys
+        key == sought or _counts(lines, [member.line_id for member in lines[key].read_members], sought) for key in keys
     )
 
 

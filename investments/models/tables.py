@@ -1,7 +1,7 @@
 """Tables of figures: their lines, cells and what totals count."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,7 +14,10 @@ from ..fields import AmountField
 from ..figures import LineKind
 from ..rounding import UNITS, unit_note
 from ..styles import PrintStyle
-from ..variance import SIGNS, Direction
+from ..variance import Direction, reported
+
+if TYPE_CHECKING:
+    from .explanations import Claim
 
 
 class Table(models.Model):
@@ -103,7 +106,11 @@ class Line(models.Model):
     actual = AmountField("rekening", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    # What `queries` read with the line: whether rules count postings in it, and their sum, debit positive.
+    # What `queries` read with the line: what a total counts, what stands in it, what it is explained by, whether rules
+    # count postings in it, and their sum, debit positive.
+    read_members: "list[TotalMember]"
+    read_cells: "list[Cell]"
+    read_claims: "list[Claim]"
     is_from_ledger: bool = False
     ledger_total: Decimal | None = None
 
@@ -138,9 +145,7 @@ class Line(models.Model):
     @property
     def reported_actual(self) -> Decimal | None:
         """What the ledger says where rules count postings in the line, else what was entered (domain rule 10)."""
-        if not self.is_from_ledger:
-            return self.actual
-        return None if self.ledger_total is None else self.ledger_total * SIGNS[Direction(self.direction)]
+        return reported(self.actual, self.ledger_total, self.direction, is_posted=self.is_from_ledger)
 
     @property
     def has_amounts(self) -> bool:

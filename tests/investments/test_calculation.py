@@ -29,6 +29,11 @@ def test_the_sample_to_the_cent() -> None:
     }
 
 
+def test_some_lines_are_computed_without_the_others() -> None:
+    assert calculate(SAMPLE, {2, 7}) == {key: calculate(SAMPLE)[key] for key in (2, 7)}
+    assert calculate(SAMPLE, ()) == {}
+
+
 def cents(case: dict[str, Any]) -> dict[str, Any]:
     return {name: case[name] for name in ("direction", "original", "amendments", "actual")}
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,9 @@ from investments import queries
 from investments.columns import TableKind
 from investments.figures import Figures, LineFigures, LineKind
 from investments.models import Cell, Line, Table, Variance
+from investments.variance import Direction
 from tests import builders
+from tests.investments import ledger as books
 from tests.investments.computing import compute
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,21 @@ def test_figures_of_a_line_are_whole_cents(table: Table) -> None:
     )
     total = queries.lines(table).get(kind=LineKind.TOTAL)
     assert [sign for _, sign in queries.figures_of(total).members] == [1] * 6
+
+
+def test_what_figures_follow_from_is_read_apart_and_is_the_same(
+    table: Table, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    amended = builders.line(table, "Bekabeling", original="10.50", actual="3.25", amendment="-2.25")
+    Cell.objects.create(line=amended, column="spent_before", amount=Decimal(7))
+    income = builders.line(table, "Bijdragen", direction=Direction.INCOME, actual="9")
+    books.rule(income, "8000")
+    books.rule(builders.line(table, "Rente"), "8100")
+    books.import_file(books.ledger(table.organisation), books.csv(books.row("8000", amount="-250,00")))
+    with django_assert_num_queries(2):
+        read = queries.inputs(table)
+    assert read == [replace(queries.figures_of(line), cells=(), texts=(), stated=()) for line in queries.lines(table)]
+    assert {line.label: line.actual for line in read[-3:]} == {"Bekabeling": 325, "Bijdragen": 250_00, "Rente": 0}
 
 
 def test_before_the_first_calculation_every_line_is_stale(table: Table) -> None:

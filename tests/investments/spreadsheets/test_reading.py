@@ -172,6 +172,25 @@ def test_what_cannot_be_trusted_is_refused_with_the_reason(content: bytes, messa
     assert str(refused.value) == message
 
 
+def placed(name: bytes) -> bytes:
+    """A file whose only cell says that it stands somewhere else, in these characters."""
+    return files.changed(files.xlsx(["x"]), files.SHEET, lambda sheet: sheet.replace(b' r="A1"', name))
+
+
+@pytest.mark.parametrize(
+    ("name", "extent"),
+    [(b' r="A5001"', (5001, 1)), (b"\tr = 'IQ1'", (1, 251)), (b"\nr= 'iq1'", (1, 251)), (b' r="IP05001"', (5001, 250))],
+)
+def test_the_first_cell_that_is_too_far_is_refused(name: bytes, extent: tuple[int, int]) -> None:
+    with pytest.raises(FileRefused) as refused:
+        rows(placed(name))
+    assert str(refused.value) == far(*extent)
+
+
+def test_the_last_cell_that_is_near_enough_is_read() -> None:
+    assert rows(placed(b' r="IP5000"'))[-1][-1] == "x"
+
+
 def many_texts(cells: int, length: int) -> bytes:
     """A small file in which many cells refer to one long text."""
     content = files.xlsx(["x" * length])

@@ -65,6 +65,7 @@ def build() -> World:
     rule = books.rule(line, "4310")
     imported = LedgerImport.objects.create(ledger=rule.ledger, name="journaal.csv", state=LedgerImportState.READY)
     explanation = builders.explain(line)
+    books.evidence(explanation.claims.get())
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),

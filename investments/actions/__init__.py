@@ -9,6 +9,7 @@ from .amendments import (
     save_decision,
 )
 from .cells import PREFIX, typed_cells
+from .evidence import choose_postings
 from .explanations import (
     ExplanationInput,
     add_explanation,
@@ -63,6 +64,7 @@ __all__ = [
     "add_total",
     "apply_import",
     "bring_in",
+    "choose_postings",
     "classify_credit",
     "close_period",
     "confirm_import",

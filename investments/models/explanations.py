@@ -9,6 +9,7 @@ from accounts.models import Organisation
 from library.models import SourceDocument
 
 from ..fields import AmountField
+from .ledger import CodeField
 from .tables import Line, Table
 
 
@@ -53,6 +54,28 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.amount}"
+
+
+class Evidence(models.Model):
+    """A posting that bears out what an explanation claims of a line, as it stood in the ledger when it was chosen.
+
+    A copy, because a file that is read again replaces the postings of its periods; debit is positive.
+    """
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="evidence")
+    period = models.PositiveSmallIntegerField("periode")
+    date = models.DateField("datum")
+    account = CodeField("rekening", blank=False)
+    cost_centre = CodeField("kostenplaats")
+    description = models.CharField("omschrijving", max_length=500, blank=True)
+    document = models.CharField("boekstuk", max_length=60, blank=True)
+    amount = AmountField("bedrag")
+
+    class Meta:
+        ordering: ClassVar = ["date", "document", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.description}"
 
 
 class DeviationRule(models.Model):

@@ -37,6 +37,7 @@ urlpatterns = [
     path("tabellen/<int:table_id>/csv/", files.table_csv, name="table-csv"),
     path("tabellen/<int:table_id>/instellingen/", tables.edit_table, name="table-edit"),
     path("tabellen/<int:table_id>/kolommen/", tables.shape_table, name="table-shape"),
+    path("tabellen/<int:table_id>/norm/", rules.table_rule, name="table-rule"),
     path("tabellen/<int:table_id>/controle/", proof.proof, name="table-proof"),
     path("tabellen/<int:table_id>/vorig-jaar/", proof.follow_table, name="table-follow"),
     path("tabellen/<int:table_id>/geschiedenis/", tables.history, name="table-history"),

@@ -79,10 +79,15 @@ class Evidence(models.Model):
 
 
 class DeviationRule(models.Model):
-    """From when an organisation wants deviations of a year explained; see `coverage.Tolerance`."""
+    """From when an organisation wants deviations explained, of a year or of one table; see `coverage.Tolerance`.
+
+    That of a table holds instead of that of its year as long as it `applies`.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deviation_rules")
-    year = models.PositiveSmallIntegerField("boekjaar")
+    year = models.PositiveSmallIntegerField("boekjaar", null=True)
+    table = models.OneToOneField(Table, models.CASCADE, null=True, related_name="deviation_rule")
+    applies = models.BooleanField(default=True)
     amount = AmountField("bedrag", null=True, blank=True)
     percentage = models.DecimalField(
         "percentage",
@@ -98,10 +103,16 @@ class DeviationRule(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "year"], name="deviation_rule_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="deviation_rule_once"),
+            models.CheckConstraint(
+                condition=models.Q(year=None, table__isnull=False) | models.Q(table=None, year__isnull=False),
+                name="deviation_rule_of_one",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"Norm voor toelichten {self.year}"
+        return f"Norm voor toelichten {self.table or self.year}"
 
 
 class CauseList(models.Model):

@@ -73,6 +73,7 @@ DEEDS = {
     "investments.confirm_import": "verwerken van grootboekbestand gevraagd",
     "investments.withdraw_import": "grootboekbestand ingetrokken",
     "investments.store_import": "boekingen verwerkt",
+    "investments.choose_postings": "boekingen als bewijs gekozen",
     "investments.add_rule": "grootboekrekeningen gekoppeld",
     "investments.end_rule": "koppeling met grootboek beëindigd",
     "investments.close_period": "periode afgesloten",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Abs
@@ -40,6 +40,27 @@ def rule(organisation: Organisation, year: int) -> DeviationRule:
     return found or DeviationRule(organisation=organisation, year=year, version=0)
 
 
+def own_rule(table: Table) -> DeviationRule:
+    """The rule of the table itself; one that was never stored, and says what its year does, when there is none."""
+    found = DeviationRule.objects.filter(table=table).first()
+    if found:
+        return found
+    said = rule(table.organisation, table.year)
+    return DeviationRule(
+        organisation=table.organisation,
+        table=table,
+        applies=False,
+        version=0,
+        **{field.name: getattr(said, field.name) for field in fields(Tolerance)},
+    )
+
+
+def rule_of(table: Table) -> DeviationRule:
+    """The rule that holds for the table: its own, else that of its year."""
+    own = own_rule(table)
+    return own if own.applies else rule(table.organisation, table.year)
+
+
 def tolerance(rule: DeviationRule) -> Tolerance:
     """A stored rule as plain values."""
     return Tolerance(
@@ -70,7 +91,7 @@ def own_explanation(line: Line) -> Explanation | None:
 
 def explainable(member: Member, table: Table, lines: Iterable[Line]) -> list[Line]:
     """Those of its `lines` that this person may explain; totals where those are judged, and what is explained."""
-    judged = (LineKind.LINE, LineKind.TOTAL) if rule(table.organisation, table.year).per_total else (LineKind.LINE,)
+    judged = (LineKind.LINE, LineKind.TOTAL) if rule_of(table).per_total else (LineKind.LINE,)
     rows = [line for line in lines if line.kind in judged or line.read_claims]
     return [line for line in rows if member.has(Role.CONTROLLER) or member.leads(line.owner_team_id)]
 
@@ -118,15 +139,30 @@ def words_at(line: Line) -> str:
 # --- coverage ---------------------------------------------------------------------------------------------------------
 def coverage(tables: Collection[Table]) -> dict[int, list[Coverage]]:
     """By table what must be explained and how far it is, as last computed. At most four queries."""
-    rules = {
-        (row.organisation_id, row.year): tolerance(row)
-        for row in DeviationRule.objects.filter(organisation__in={table.organisation_id for table in tables})
-    }
+    rules = _tolerances(tables)
     per_total = any(rule.per_total for rule in rules.values())
     rows = _deviations(tables, _members(tables) if per_total else {})
+    return {table.pk: cover(rows[table.pk], rules[table.pk]) for table in tables}
+
+
+def _tolerances(tables: Collection[Table]) -> dict[int, Tolerance]:
+    """By table the rule that holds for it."""
+    stored = DeviationRule.objects.filter(organisation__in={table.organisation_id for table in tables}, applies=True)
+    of_years, of_tables = {}, {}
+    for row in stored:
+        if row.table_id is None:
+            of_years[row.organisation_id, row.year] = tolerance(row)
+        else:
+            of_tables[row.table_id] = tolerance(row)
     return {
-        table.pk: cover(rows[table.pk], rules.get((table.organisation_id, table.year), Tolerance())) for table in tables
+        table.pk: of_tables.get(table.pk) or of_years.get((table.organisation_id, table.year)) or Tolerance()
+        for table in tables
     }
+
+
+def with_own_rule(tables: Collection[Table]) -> set[int]:
+    """Ids of those for which a rule of their own holds."""
+    return set(DeviationRule.objects.filter(table__in=tables, applies=True).values_list("table_id", flat=True))
 
 
 def _members(tables: Collection[Table]) -> dict[int, list[int]]:

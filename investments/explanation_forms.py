@@ -148,6 +148,26 @@ class RuleForm(VersionedForm):
         return RuleInput(typed["amount"], typed["percentage"], **chosen)
 
 
+class TableRuleForm(RuleForm):
+    """The same for one table, or that of its year."""
+
+    own = forms.ChoiceField(
+        label="Voor deze tabel geldt",
+        choices=[("no", "de norm van het jaar"), ("yes", "een eigen norm")],
+        help_text="Wat hieronder staat, telt alleen bij een eigen norm.",
+    )
+
+    def __init__(self, data: QueryDict | None, rule: DeviationRule) -> None:
+        super().__init__(data, rule)
+        self.fields["own"].initial = "yes" if rule.applies else "no"
+        self.order_fields(["own"])
+
+    @property
+    def own_entry(self) -> RuleInput | None:
+        """What was asked of the table; None for what its year asks."""
+        return self.entry if self.cleaned_data["own"] == "yes" else None
+
+
 class CausesForm(VersionedForm):
     """The causes to choose from, one on a line."""
 

@@ -120,7 +120,8 @@ class FollowForm(VersionedForm):
         queryset=Table.objects.none(),
         required=False,
         empty_label="geen",
-        help_text="Wat daar het eind is, moet hier het begin zijn. Regels horen bij elkaar als ze hetzelfde heten.",
+        help_text="Wat daar het eind is, moet hier het begin zijn, en een kolom van een eerder jaar kan eruit komen. "
+        "Regels horen bij elkaar als ze hetzelfde heten.",
     )
 
     def __init__(self, data: QueryDict | None = None, *, table: Table, choices: QuerySet[Table]) -> None:
@@ -133,11 +134,11 @@ class FollowForm(VersionedForm):
         return chosen.pk if chosen else None
 
 
-def field_name(column: Column) -> str | None:
-    """The field in which people type what stands in a column; None for a column that is computed."""
+def field_name(column: Column, table: Table) -> str | None:
+    """The field in which people type what stands in a column; None where that is computed or comes from last year."""
     if column.key in AMOUNTS:
         return column.key
-    return f"{PREFIX}{column.key}" if column.is_typed else None
+    return f"{PREFIX}{column.key}" if column.is_typed and column.key not in table.carries else None
 
 
 def column_field(column: Column) -> forms.Field:
@@ -161,7 +162,7 @@ class RowForm(VersionedForm):
         table = line.table
         self.columns = {}
         for column in with_needed(table.printed_columns, table.year):
-            name = field_name(column)
+            name = field_name(column, table)
             if name and not (name == "actual" and line.is_from_ledger):
                 self.columns[name] = column
                 self.fields[name] = column_field(column)

@@ -25,10 +25,11 @@ MOST_MEASURED = 100
 
 @dataclass(frozen=True)
 class GridColumn:
-    """A column of the grid; `name` is that of its field, where people type in it."""
+    """A column of the grid; `name` is that of its field, where people type in it; `is_carried`: last year fills it."""
 
     column: Column
     name: str | None
+    is_carried: bool = False
 
     @property
     def key(self) -> str:
@@ -103,6 +104,12 @@ class GridRow:
         return self.form.next_version if self.form else self.line.version
 
     @property
+    def carried(self) -> str:
+        """For the script: cents by column that last year's table fills; empty without any."""
+        amounts = {key: None if cents is None else str(cents) for key, cents in self.line.carried.items()}
+        return json.dumps(amounts) if amounts else ""
+
+    @property
     def is_refused(self) -> bool:
         """Whether something typed in this row is not stored."""
         return self.form is not None
@@ -158,7 +165,13 @@ class Grid:
         """For the script: the key of each column, its field and of what it is the sum."""
         return json.dumps(
             [
-                {"key": item.key, "name": item.name, "terms": item.column.terms, "unknown": item.column.unknown}
+                {
+                    "key": item.key,
+                    "name": item.name,
+                    "terms": item.column.terms,
+                    "unknown": item.column.unknown,
+                    "carried": item.is_carried,
+                }
                 for item in self.columns
                 if item.column.is_amount
             ]
@@ -171,7 +184,7 @@ def grid_columns(table: Table) -> tuple[GridColumn, ...]:
     keys = [column.key for column in columns]
     if "result" in keys and SHARE not in keys:
         columns.insert(keys.index("result") + 1, Column(SHARE, "%"))
-    return tuple(GridColumn(column, field_name(column)) for column in columns)
+    return tuple(GridColumn(column, field_name(column, table), column.key in table.carries) for column in columns)
 
 
 def lay_out(table: Table, shown: TableFigures, member: Member, typed: Typed | None = None) -> Grid:

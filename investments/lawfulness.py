@@ -1,11 +1,11 @@
 """Reads of overspent credits and of the limit of a year, always for one organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from accounts.models import Organisation
 
@@ -54,7 +54,7 @@ def of_year(organisation: Organisation, year: int) -> YearLawfulness:
     stored = limit_of(organisation, year)
     typed = stored.base if stored else None
     base = typed if typed is not None else expense(organisation, year)
-    found = overspent(year_credits(organisation, year))
+    found = overspent(_read(list(queries.tables_of(organisation, year))))
     most = limit(None if base is None else to_cents(base), int(stored.percentage * 100) if stored is not None else None)
     return YearLawfulness(stored, base, typed is not None, found, judge([item.figures for item in found], most))
 
@@ -68,7 +68,7 @@ def expense(organisation: Organisation, year: int) -> Decimal | None:
     return from_cents(sum(known)) if known else None
 
 
-def overspent(rows: QuerySet[Line]) -> tuple[Overspent, ...]:
+def overspent(rows: Iterable[Line]) -> tuple[Overspent, ...]:
     """Those of the rows that were overspent, the largest excess first."""
     found = [Overspent(line, spending(line)) for line in rows]
     return tuple(
@@ -85,16 +85,20 @@ def spending(line: Line) -> Overspending:
     return Overspending(line.pk, figures.original + figures.amendments, spent, held.ground if held else "")
 
 
-def year_credits(organisation: Organisation, year: int) -> QuerySet[Line]:
-    """The credits of a year: lines of that direction, and the expense of a table of credits."""
-    return _credits_in(queries.tables_of(organisation, year))
-
-
 def get_credit(organisation: Organisation, line_id: int) -> Overspent:
     """A credit of the organisation, overspent or not; 404 for a line of elsewhere or one that is no credit."""
     table = queries.get_line(organisation, line_id).table
-    line = get_object_or_404(_credits_in([table]), pk=line_id)
-    return Overspent(line, spending(line))
+    found = next((line for line in _read([table]) if line.pk == line_id), None)
+    if found is None:
+        raise Http404
+    return Overspent(found, spending(found))
+
+
+def _read(tables: Collection[Table]) -> list[Line]:
+    """Credits: lines of that direction, and the expense of a table of credits."""
+    rows = list(_credits_in(tables))
+    queries.filled(tables, rows)
+    return rows
 
 
 def _credits_in(tables: Iterable[Table]) -> QuerySet[Line]:

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from .actions import MappingInput
 from .codes import LONGEST, CodeError, CodeRange, code_range
 from .ledger_rows import LAST_PERIOD
-from .models import Line
+from .models import Evidence, Line, Posting
 from .spreadsheets.limits import MIB
 
 LARGEST = 60 * MIB
@@ -83,3 +84,32 @@ class PeriodForm(forms.Form):
 
     period = forms.IntegerField(min_value=0, max_value=LAST_PERIOD)
     opens = forms.BooleanField(required=False)
+
+
+class EvidenceForm(forms.Form):
+    """Postings of a line to choose as evidence, and earlier choices to take back."""
+
+    chosen = forms.ModelMultipleChoiceField(
+        queryset=Posting.objects.none(),
+        required=False,
+        error_messages={
+            "invalid_choice": "Een gekozen boeking staat niet meer bij deze regel. Kies opnieuw.",
+            "invalid_pk_value": "Kies boekingen uit de lijst.",
+        },
+    )
+    dropped = forms.ModelMultipleChoiceField(queryset=Evidence.objects.none(), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, postings: QuerySet[Posting], held: QuerySet[Evidence]) -> None:
+        super().__init__(data)
+        self.fields["chosen"].queryset = postings  # type: ignore[attr-defined]
+        self.fields["dropped"].queryset = held  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        entry = super().clean() or {}
+        if not self.errors and not entry["chosen"] and not entry["dropped"]:
+            raise ValidationError("Vink eerst boekingen aan.")
+        return entry
+
+    def keys(self, name: str) -> list[int]:
+        """Ids of what was ticked."""
+        return [row.pk for row in self.cleaned_data[name]]

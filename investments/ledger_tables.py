@@ -148,3 +148,17 @@ class PostingTable(tables.Table):
         attrs = {"label": "Boekingen"}
         order_by = ("date", "document")
         empty_text = "Er zijn geen boekingen die hieraan voldoen."
+
+
+class ChoosableTable(PostingTable):
+    """The same, to choose from."""
+
+    choose = tables.TemplateColumn(
+        template_name="investments/columns/choose_posting.html",
+        verbose_name="kies",
+        exclude_from_export=True,
+        orderable=False,
+    )
+
+    class Meta(PostingTable.Meta):
+        sequence = ("choose", "...")

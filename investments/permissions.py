@@ -28,6 +28,11 @@ def may_read_postings(member: Member, line: Line) -> bool:
     return may_read_ledger(member) or member.leads(line.owner_team_id)
 
 
+def may_choose_postings(member: Member, line: Line) -> bool:
+    """Who explains a line and sees what it is made of says which postings bear it out."""
+    return may_explain_line(member, line) and may_read_postings(member, line)
+
+
 def may_explain_line(member: Member, line: Line) -> bool:
     """A line's deviation is explained by the controller or by the lead of the team that owns the line."""
     return member.has(Role.CONTROLLER) or member.leads(line.owner_team_id)

@@ -1,6 +1,6 @@
 """Reads of figures, always for one organisation. Amounts are Decimal euros on rows, cents in `figures`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from accounts.roles import Role
 
 from . import ledger_queries
 from .amounts import to_cents
+from .carrying import carry
 from .checks import OPENING, Check, balance, closings, continuation
 from .columns import BUDGETED, TableKind, with_needed
 from .evaluation import Evaluation, evaluate
@@ -226,7 +227,7 @@ def figures_of(line: Line) -> LineFigures:
         amendments=to_cents(Decimal(line.amendments_total)),  # type: ignore[attr-defined]
         actual=None if line.reported_actual is None else to_cents(line.reported_actual),
         members=tuple((member.line_id, member.sign) for member in line.read_members),
-        cells=_amounts(cells, is_stated=False),
+        cells=_carried(_amounts(cells, is_stated=False), line.carried),
         texts=tuple(sorted((cell.column, cell.text) for cell in cells if cell.text)),
         stated=_amounts(cells, is_stated=True),
     )
@@ -236,6 +237,43 @@ def _amounts(held: Iterable[Cell], *, is_stated: bool) -> tuple[tuple[str, int],
     """The cells of one sort, in an order that does not depend on when they were typed."""
     cells = [(cell.column, cell.amount) for cell in held if cell.is_stated == is_stated]
     return tuple(sorted((column, to_cents(amount)) for column, amount in cells if amount is not None))
+
+
+def _carried(typed: tuple[tuple[str, int], ...], amounts: Mapping[str, int | None]) -> tuple[tuple[str, int], ...]:
+    """Cells with what last year's table fills instead of what was typed there before."""
+    if not amounts:
+        return typed
+    known = {key: cents for key, cents in amounts.items() if cents is not None}
+    return tuple(sorted({**{key: cents for key, cents in typed if key not in amounts}, **known}.items()))
+
+
+def filled(tables: Collection[Table], rows: Iterable[Line]) -> dict[int, list[Line]]:
+    """Rows of `lines` by table, with what last year's tables fill in; five queries more for each year that does."""
+    by_table: dict[int, list[Line]] = {table.pk: [] for table in tables}
+    for line in rows:
+        by_table[line.table_id].append(line)
+    carry_into(tables, by_table)
+    return by_table
+
+
+def carry_into(tables: Collection[Table], rows: Mapping[int, Sequence[Line]]) -> dict[int, tuple[Check, ...]]:
+    """Give the rows what last year's tables fill in; by table what found no place in it. Raises CircularTotal."""
+    wanted = [table for table in tables if table.carries]
+    before = Table.objects.in_bulk([table.previous_table_id for table in wanted]) if wanted else {}
+    # A year that was changed afterwards could make two tables follow each other.
+    following = [(table, row) for table in wanted if (row := before[table.previous_table_id or 0]).year < table.year]
+    used = {row.pk: row for _, row in following}.values()
+    earlier = filled(used, lines(*used)) if used else {}
+    left: dict[int, tuple[Check, ...]] = {}
+    for table, last_year in following:
+        entered = [figures_of(line) for line in earlier[last_year.pk]]
+        columns = with_needed(last_year.printed_columns, last_year.year)
+        cells = evaluate(entered, columns, figures_of_lines(entered))
+        found = carry([figures_of(line) for line in rows[table.pk]], table.carries, entered, cells)
+        for line in rows[table.pk]:
+            line.carried = found.amounts.get(line.pk, dict.fromkeys(table.carries))
+        left[table.pk] = found.checks
+    return left
 
 
 def stored_figures(variance: Variance) -> Figures:
@@ -272,7 +310,7 @@ class TableFigures:
 
 def fresh_statement(table: Table) -> Statement:
     """The table as it prints, computed from what is entered now rather than from what a worker stored."""
-    entered = [figures_of(line) for line in lines(table)]
+    entered = [figures_of(line) for line in filled([table], lines(table))[table.pk]]
     return build(table.title, table.print_style, table.printed_columns, entered, figures_of_lines(entered))
 
 
@@ -288,8 +326,9 @@ def figures_of_tables(tables: Collection[Table]) -> dict[int, TableFigures]:
     rows: dict[int, list[Line]] = {key: [] for key in known}
     for line in lines(*known.values()) if known else ():
         rows[line.table_id].append(line)
+    left = carry_into(list(known.values()), rows)
     made = {key: _table_figures(table, rows[key]) for key, table in known.items()}
-    return {table.pk: _checked(table, made) for table in tables}
+    return {table.pk: _checked(table, made, left.get(table.pk, ())) for table in tables}
 
 
 def judge(tables: Collection[Table]) -> None:
@@ -299,7 +338,7 @@ def judge(tables: Collection[Table]) -> None:
         table.verdict = found[table.pk].verdict  # type: ignore[attr-defined]
 
 
-def _checked(table: Table, made: Mapping[int, TableFigures]) -> TableFigures:
+def _checked(table: Table, made: Mapping[int, TableFigures], left: tuple[Check, ...]) -> TableFigures:
     """The figures with what their kind and the table of last year ask of them."""
     found, resolution = made[table.pk], table.print_style.resolution
     checks = (
@@ -311,7 +350,7 @@ def _checked(table: Table, made: Mapping[int, TableFigures]) -> TableFigures:
     if before is not None and any(column.key == OPENING for column in table.printed_columns):
         last_year = closings(before.entered, before.cells)
         checks += continuation(found.entered, found.cells, last_year, resolution)
-    return replace(found, checks=checks)
+    return replace(found, checks=(*checks, *left))
 
 
 def _table_figures(table: Table, rows: list[Line]) -> TableFigures:

@@ -9,7 +9,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from .columns import BUDGET, MARK, SHARE, Column, ColumnKind
+from .columns import BUDGET, MARK, SHARE, Column, ColumnKind, with_needed
 from .forms import VersionedForm
 from .models import Table
 from .rounding import UNITS, unit_note
@@ -74,11 +74,26 @@ class ColumnForm(forms.Form):
     sort = forms.ChoiceField(label="Wat erin staat", choices=SORTS)
     plus = forms.CharField(label="Telt op", required=False)
     minus = forms.CharField(label="Trekt af", required=False)
+    carried = forms.ChoiceField(label="De bedragen", required=False)
+
+    def __init__(self, *args: Any, last_year: Table | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if last_year is None:
+            del self.fields["carried"]
+            return
+        columns = [(item.key, f"uit {last_year}: {item.label}") for item in carriable(last_year)]
+        self.fields["carried"].choices = [("", "worden hier getypt of berekend"), *columns]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        entry = super().clean() or {}
+        if entry.get("carried") and entry.get("sort") not in (AMOUNT, UNKNOWN):
+            self.add_error("carried", "Alleen een kolom met bedragen kan uit de tabel van vorig jaar komen.")
+        return entry
 
     @property
     def changed_data(self) -> list[str]:
         """A row counts as filled by what it holds, not by its place or by the first choice of a list."""
-        return [name for name in super().changed_data if name not in ("ORDER", "DELETE", "sort")]
+        return [name for name in super().changed_data if name not in ("ORDER", "DELETE", "sort", "carried")]
 
 
 class Columns(BaseFormSet):
@@ -110,6 +125,13 @@ class Columns(BaseFormSet):
         keys = {row["label"].casefold(): _key(row, taken) for row in rows}
         return tuple(_column(row, keys) for row in rows)
 
+    def carried(self, table: Table) -> dict[str, str]:
+        """By column of the table the one of last year's table that fills it; without such a table, what was chosen."""
+        if table.previous_table is None:
+            return dict(table.carried)
+        rows = [form.cleaned_data for form in self.ordered_forms]
+        return {column.key: row["carried"] for column, row in zip(self.columns(), rows, strict=True) if row["carried"]}
+
 
 ColumnRows = cast(
     "type[Columns]",
@@ -123,8 +145,18 @@ def column_rows(data: QueryDict | None, table: Table) -> Columns:
     """The columns of a table to change; years stand in the labels as they are printed."""
     columns = table.printed_columns
     labels = {column.key: column.label for column in columns}
-    initial = [dict(_initial(column, labels)) for column in columns] if data is None else None
-    return ColumnRows(data, initial=initial, prefix="columns")
+    rows = [{**dict(_initial(column, labels)), "carried": table.carried.get(column.key, "")} for column in columns]
+    return ColumnRows(
+        data,
+        initial=rows if data is None else None,
+        prefix="columns",
+        form_kwargs={"last_year": table.previous_table},
+    )
+
+
+def carriable(table: Table) -> tuple[Column, ...]:
+    """Columns of a table that may fill one of the next year: all amounts that it has."""
+    return tuple(item for item in with_needed(table.printed_columns, table.year) if item.is_amount)
 
 
 def _initial(column: Column, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:

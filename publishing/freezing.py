@@ -1,6 +1,6 @@
 """From rows to frozen content: the report as it stands now, or the chosen chapters of it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from django.db.models import Prefetch
@@ -33,7 +33,7 @@ def lock(report: Report) -> None:
     What is checked and what is frozen is then the same, and no section is frozen with words of one version and
     goals of another.
     """
-    tables = Table.objects.filter(sections__chapter__report=report).values("pk")
+    tables = _with_earlier(Table.objects.filter(sections__chapter__report=report))
     documents = Goal.objects.filter(section__chapter__report=report).values("document")
     themes = Achievement.objects.filter(section__chapter__report=report).values("theme")
     for rows in (
@@ -44,6 +44,17 @@ def lock(report: Report) -> None:
         Theme.objects.filter(pk__in=themes),
     ):
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _with_earlier(tables: Iterable[Table]) -> set[int]:
+    """Ids of these tables and of those of earlier years that fill their columns."""
+    found: set[int] = set()
+    waiting = list(tables)
+    while waiting:
+        found |= {table.pk for table in waiting}
+        links = {table.previous_table_id for table in waiting if table.carries and table.previous_table_id}
+        waiting = list(Table.objects.filter(pk__in=links - found))
+    return found
 
 
 def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> ReportContent:
@@ -132,7 +143,7 @@ def _themes(achievements: list[Achievement]) -> Iterator[ThemeContent]:
 
 
 def _table(table: Table) -> TableContent:
-    lines = list(figures.lines(table))
+    lines = figures.filled([table], figures.lines(table))[table.pk]
     return TableContent(
         title=table.title,
         year=table.year,

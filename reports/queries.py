@@ -298,7 +298,8 @@ def content(section: Section) -> dict[str, Any]:
 
 def agreement_hash(section: Section) -> str:
     """Fingerprint of the section's content and, for a table, of its figures and explanations."""
-    return fingerprint(section, figures.lines(section.table) if section.table is not None else ())
+    table = section.table
+    return fingerprint(section, figures.filled([table], figures.lines(table))[table.pk] if table is not None else ())
 
 
 def agreement_holds(section: Section) -> bool:
@@ -312,9 +313,7 @@ def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
     _fetch_texts(agreed)
     prefetch_related_objects(agreed, "goals__document", "achievements__theme", "table")
     tables = [section.table for section in agreed if section.table is not None]
-    rows: dict[int, list[Line]] = defaultdict(list)
-    for line in figures.lines(*tables) if tables else ():
-        rows[line.table_id].append(line)
+    rows = figures.filled(tables, figures.lines(*tables) if tables else ())
     return {
         section.pk
         for section in agreed

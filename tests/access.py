@@ -86,6 +86,7 @@ ACCESS = {
         CONTROLLER, version="0", amount="10.000", both="no", inclusive="no", per_total="no"
     ),
     "investments:deviations": page(),
+    "investments:evidence": form(EXPLAINS),
     "investments:explanation-edit": form(EXPLAINS, version="1", explanation="<p>Meer laptops.</p>"),
     "investments:explanation-new": form(EXPLAINS, explanation="<p>Meer laptops.</p>"),
     "investments:explanation-remove": form(EXPLAINS, version="1"),
@@ -133,6 +134,9 @@ ACCESS = {
     "investments:table-history": page(),
     "investments:table-list": page(),
     "investments:table-new": form(CONTROLLER, title="ICT", year="2020", unit="1000", kind="investments"),
+    "investments:table-rule": form(
+        CONTROLLER, version="0", own="yes", amount="10.000", both="no", inclusive="no", per_total="no"
+    ),
     "investments:table-shape": form(
         CONTROLLER,
         **{

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from investments.models import LedgerImport, LedgerImportState
+from investments.models import DeviationRule, LedgerImport, LedgerImportState
 from library.models import HouseStyle, SourceDocument, Theme
 from publishing.models import Edition
 from reports.models import SectionVersion
@@ -64,7 +64,9 @@ def build() -> World:
     table_import = builders.table_import(table, people[Role.CONTROLLER])
     rule = books.rule(line, "4310")
     imported = LedgerImport.objects.create(ledger=rule.ledger, name="journaal.csv", state=LedgerImportState.READY)
+    DeviationRule.objects.create(organisation=organisation, table=table, amount=10, applies=False, version=0)
     explanation = builders.explain(line)
+    books.evidence(explanation.claims.get())
     return World(
         organisation=organisation,
         other=builders.organisation("Waterrand", "waterrand"),

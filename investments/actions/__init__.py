@@ -9,6 +9,7 @@ from .amendments import (
     save_decision,
 )
 from .cells import PREFIX, typed_cells
+from .evidence import choose_postings
 from .explanations import (
     ExplanationInput,
     add_explanation,
@@ -37,7 +38,7 @@ from .ledger_imports import IMPORT, Outcome, bring_in, confirm_import, request_i
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .mapping import MappingInput, add_rule, close_period, end_rule, open_period
 from .recording import COMPUTE, STATED
-from .rules import RuleInput, set_causes, set_deviation_rule
+from .rules import RuleInput, set_causes, set_deviation_rule, set_table_rule
 from .stated import statable_columns, state_figures, stated_figures
 from .tables import create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
@@ -63,6 +64,7 @@ __all__ = [
     "add_total",
     "apply_import",
     "bring_in",
+    "choose_postings",
     "classify_credit",
     "close_period",
     "confirm_import",
@@ -94,6 +96,7 @@ __all__ = [
     "set_deviation_rule",
     "set_lawfulness_limit",
     "set_members",
+    "set_table_rule",
     "shape_table",
     "sheets_of",
     "statable_columns",

@@ -117,6 +117,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "unit": unit_note,
     "columns": _told_columns,
     "style": _told_style,
+    "carried": lambda value: ", ".join(value) or "geen",
 }
 
 

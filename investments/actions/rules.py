@@ -15,7 +15,7 @@ from accounts.permissions import require
 
 from .. import explaining, permissions
 from ..models import DeviationRule
-from .recording import Shown, check_version, shown
+from .recording import Shown, check_version, locked_table, record, shown
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,37 @@ def set_deviation_rule(member: Member, year: int, seen_version: int, entry: Rule
     require(permissions.may_edit_figures(member))
     _hold(member.organisation)
     rule = explaining.rule(member.organisation, year)
-    values = asdict(entry)
-    if rule.pk and all(getattr(rule, name) == value for name, value in values.items()):
+    if rule.pk and _entry(rule) == entry:
         return rule
     check_version(member, rule, seen_version, shown_rule(_entry(rule)), shown_rule(entry), rule=rule.pk or 0)
+    _save(member, rule, entry, year=year)
+    return rule
+
+
+@transaction.atomic
+def set_table_rule(member: Member, table_id: int, seen_version: int, entry: RuleInput | None) -> None:
+    """The rule of one table; None: that of its year holds. `seen_version` is 0 when it never had one; Conflict."""
+    require(permissions.may_edit_figures(member))
+    table = locked_table(member, table_id)
+    rule = explaining.own_rule(table)
+    held = _entry(rule) if rule.applies else None
+    if held == entry:
+        return
+    theirs, mine = _shown_own(held), _shown_own(entry)
+    check_version(member, rule, seen_version, theirs, mine, rule=rule.pk or 0)
+    record(member, table, "norm voor toelichten", _words(theirs), _words(mine))
+    rule.applies = entry is not None
+    _save(member, rule, entry or _entry(rule), table=table.pk, applies=rule.applies)
+
+
+def _save(member: Member, rule: DeviationRule, entry: RuleInput, **ids: Any) -> None:
+    values = asdict(entry)
     for name, value in values.items():
         setattr(rule, name, value)
     rule.version += 1
     rule.save()
     told: dict[str, Any] = {**values, "amount": shown("amount", rule.amount), "percentage": str(rule.percentage)}
-    log.record(member, "investments.set_deviation_rule", rule, rule=rule.pk, year=year, **told)
-    return rule
+    log.record(member, "investments.set_deviation_rule", rule, rule=rule.pk, **ids, **told)
 
 
 @transaction.atomic
@@ -72,6 +92,16 @@ def shown_rule(entry: RuleInput) -> Shown:
         ("grens", "vanaf" if entry.inclusive else "meer dan"),
         ("per", "totaal" if entry.per_total else "regel"),
     ]
+
+
+def _shown_own(entry: RuleInput | None) -> Shown:
+    """The same of a table: nothing but its first line when that of the year holds."""
+    whose = [("norm", "van het jaar" if entry is None else "van de tabel")]
+    return whose + (shown_rule(entry) if entry else [(name, "") for name, _ in shown_rule(RuleInput())])
+
+
+def _words(told: Shown) -> str:
+    return ", ".join(value if name == "norm" else f"{name} {value}" for name, value in told if value)
 
 
 def _entry(rule: DeviationRule) -> RuleInput:

@@ -1,8 +1,9 @@
 """Tables: made, named, computed again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,7 @@ from accounts.members import Member
 from accounts.permissions import require
 
 from .. import permissions, queries
-from ..columns import DEFAULTS, Column, ColumnError, check, columns_for
+from ..columns import DEFAULTS, Column, ColumnError, check, columns_for, with_needed
 from ..models import Cell, Table
 from ..styles import PrintStyle
 from .recording import claim, compute, locked_table, record_fields
@@ -51,18 +52,30 @@ def update_table(member: Member, table_id: int, seen_version: int, *, title: str
 
 
 @transaction.atomic
-def shape_table(member: Member, table_id: int, seen_version: int, columns: Sequence[Column], style: PrintStyle) -> None:
+def shape_table(
+    member: Member,
+    table_id: int,
+    seen_version: int,
+    columns: Sequence[Column],
+    style: PrintStyle,
+    carried: Mapping[str, str] | None = None,
+) -> None:
     """Change columns and print style (its unit is left alone); raise Conflict, or Refused with what is wrong.
 
     The columns of the table's kind, or none at all, are kept as a choice for that kind. A column in which something
-    stands cannot go.
+    stands cannot go. `carried` says which columns last year's table fills, each with the key of its column there; what
+    was typed in them stays, and shows again when they are typed again.
     """
     require(permissions.may_edit_figures(member))
     table = locked_table(member, table_id)
     if tuple(columns) == columns_for(table.kind, [], table.year):
         columns = ()
     unit = PrintStyle().unit
-    values = {"columns": [item.as_data() for item in columns], "style": replace(style, unit=unit).as_data()}
+    values: dict[str, Any] = {
+        "columns": [item.as_data() for item in columns],
+        "style": replace(style, unit=unit).as_data(),
+        "carried": dict(carried or {}),
+    }
     changed = {name: value for name, value in values.items() if getattr(table, name) != value}
     if not changed:
         return
@@ -97,11 +110,20 @@ def _check_columns(table: Table, columns: Sequence[Column]) -> None:
     except ColumnError as error:
         raise Refused(str(error)) from error
     kept = {item.key: item.kind for item in columns if item.is_typed}
-    gone = [item for item in table.typed_columns if kept.get(item.key) != item.kind]
+    _check_carried(table, {item.key for item in with_needed(columns, table.year) if item.is_amount})
+    gone = [item for item in table.own_columns if kept.get(item.key) != item.kind]
     filled = set(Cell.objects.filter(line__table=table, is_stated=False).values_list("column", flat=True).distinct())
     for item in gone:
         if item.key in filled:
             raise Refused(f"In de kolom “{item.label}” staan gegevens. Maak de kolom eerst leeg.")
+
+
+def _check_carried(table: Table, kept: Collection[str]) -> None:
+    """Raise Refused when a table of the next year is filled from a column that goes."""
+    for later in table.next_tables.all():
+        for column, source in later.carries.values():
+            if source not in kept:
+                raise Refused(f"De kolom “{column.label}” van {later} komt uit een kolom die u weglaat.")
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Tables of figures: lines, amendments, stored variances, the ledger, files, and what each figure was before."""
 
 from .budget import Amendment, Decision, Variance
-from .explanations import CauseList, Claim, DeviationRule, Explanation, Nature
+from .explanations import CauseList, Claim, DeviationRule, Evidence, Explanation, Nature
 from .history import Change
 from .imports import ImportState, TableImport
 from .lawfulness import CreditClass, LawfulnessLimit
@@ -27,6 +27,7 @@ __all__ = [
     "CreditClass",
     "Decision",
     "DeviationRule",
+    "Evidence",
     "Explanation",
     "ImportState",
     "LawfulnessLimit",

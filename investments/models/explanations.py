@@ -9,6 +9,7 @@ from accounts.models import Organisation
 from library.models import SourceDocument
 
 from ..fields import AmountField
+from .ledger import CodeField
 from .tables import Line, Table
 
 
@@ -55,11 +56,38 @@ class Claim(models.Model):
         return f"{self.line_id}: {self.amount}"
 
 
+class Evidence(models.Model):
+    """A posting that bears out what an explanation claims of a line, as it stood in the ledger when it was chosen.
+
+    A copy, because a file that is read again replaces the postings of its periods; debit is positive.
+    """
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="evidence")
+    period = models.PositiveSmallIntegerField("periode")
+    date = models.DateField("datum")
+    account = CodeField("rekening", blank=False)
+    cost_centre = CodeField("kostenplaats")
+    description = models.CharField("omschrijving", max_length=500, blank=True)
+    document = models.CharField("boekstuk", max_length=60, blank=True)
+    amount = AmountField("bedrag")
+
+    class Meta:
+        ordering: ClassVar = ["date", "document", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.description}"
+
+
 class DeviationRule(models.Model):
-    """From when an organisation wants deviations of a year explained; see `coverage.Tolerance`."""
+    """From when an organisation wants deviations explained, of a year or of one table; see `coverage.Tolerance`.
+
+    That of a table holds instead of that of its year as long as it `applies`.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="deviation_rules")
-    year = models.PositiveSmallIntegerField("boekjaar")
+    year = models.PositiveSmallIntegerField("boekjaar", null=True)
+    table = models.OneToOneField(Table, models.CASCADE, null=True, related_name="deviation_rule")
+    applies = models.BooleanField(default=True)
     amount = AmountField("bedrag", null=True, blank=True)
     percentage = models.DecimalField(
         "percentage",
@@ -75,10 +103,16 @@ class DeviationRule(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "year"], name="deviation_rule_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="deviation_rule_once"),
+            models.CheckConstraint(
+                condition=models.Q(year=None, table__isnull=False) | models.Q(table=None, year__isnull=False),
+                name="deviation_rule_of_one",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"Norm voor toelichten {self.year}"
+        return f"Norm voor toelichten {self.table or self.year}"
 
 
 class CauseList(models.Model):

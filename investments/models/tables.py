@@ -1,6 +1,8 @@
 """Tables of figures: their lines, cells and what totals count."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -24,7 +26,8 @@ class Table(models.Model):
     """A table of figures of one organisation and fiscal year; reports show it.
 
     `columns` holds `Column.as_data()`; empty means those of the kind. `style` holds `PrintStyle.as_data()` without its
-    unit. What closed in `previous_table` must open here. `version` covers all but the lines.
+    unit. What closed in `previous_table` must open here, and `carried` says by column of this table from which of that
+    one its amounts come. `version` covers all but the lines.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tables")
@@ -46,6 +49,7 @@ class Table(models.Model):
         related_name="next_tables",
         verbose_name="tabel van vorig jaar",
     )
+    carried = models.JSONField("uit de tabel van vorig jaar", default=dict, blank=True)
     explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -78,9 +82,25 @@ class Table(models.Model):
         return any(column.key in DEVIATES for column in self.printed_columns)
 
     @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """Columns of the table's own that are no sum: people type in them, or last year's table fills them."""
+        return tuple(column for column in self.printed_columns if column.is_typed)
+
+    @property
+    def carries(self) -> dict[str, tuple[Column, str]]:
+        """Columns that the table of last year fills, by key, each with the key of its column there."""
+        if self.previous_table_id is None:
+            return {}
+        return {
+            column.key: (column, self.carried[column.key])
+            for column in self.own_columns
+            if column.is_amount and column.key in self.carried
+        }
+
+    @property
     def typed_columns(self) -> tuple[Column, ...]:
         """Columns of the table's own in which people type."""
-        return tuple(column for column in self.printed_columns if column.is_typed)
+        return tuple(column for column in self.own_columns if column.key not in self.carries)
 
     @property
     def print_style(self) -> PrintStyle:
@@ -113,6 +133,8 @@ class Line(models.Model):
     read_claims: "list[Claim]"
     is_from_ledger: bool = False
     ledger_total: Decimal | None = None
+    # By column the cents that last year's table fills it with, None where it has nothing for this line.
+    carried: Mapping[str, int | None] = MappingProxyType({})
 
     class Meta:
         ordering: ClassVar = ["position", "id"]

@@ -30,7 +30,8 @@ def table(request: MemberRequest, table_id: int) -> HttpResponse:
     context = {
         "table": found,
         "view": "deviations",
-        "rule": explaining.rule(found.organisation, found.year),
+        "rule": explaining.rule_of(found),
+        "may_edit": permissions.may_edit_figures(request.member),
         "share": share(covered),
         "covered": _shown(request, covered, lines),
         "charts": deviations(found.title, found.unit, bars),
@@ -48,6 +49,7 @@ def year(request: MemberRequest) -> HttpResponse:
     lines = {line.pk: line for line in explaining.lines([item.key for item in every])}
     bars = [DeviationBar(lines[item.key].label, item.deviation, item.is_open) for item in every[:MOST]]
     still = [item for item in every if item.is_open]
+    own = explaining.with_own_rule(tables)
     context = {
         "year": chosen,
         "years": queries.years(organisation),
@@ -56,7 +58,7 @@ def year(request: MemberRequest) -> HttpResponse:
         "share": share(every),
         "covered": _shown(request, sorted(still, key=lambda item: -abs(item.remainder)), lines),
         "tables": [
-            (table, share(by_table[table.pk]), sum(item.is_open for item in by_table[table.pk]))
+            (table, share(by_table[table.pk]), sum(item.is_open for item in by_table[table.pk]), table.pk in own)
             for table in tables
             if by_table[table.pk]
         ],

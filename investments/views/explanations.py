@@ -1,6 +1,6 @@
 """Explanations: to read beside their figures, to write by the controller and by the lead of the owner team."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,13 +12,15 @@ from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
-from .. import actions, explaining, permissions, queries
+from .. import actions, evidence, explaining, permissions, queries
 from ..actions import ExplanationInput
 from ..coverage import share
+from ..evidence import Bundle
+from ..explaining import Told
 from ..explanation_forms import ClaimsForm
 from ..filters import OwnLineFilter
 from ..forms import ExplanationForm, VersionedForm
-from ..models import Explanation, Line, Table
+from ..models import Claim, Explanation, Line, Table
 from ..tables import OwnLineTable
 from .answers import form_page, typed
 
@@ -38,6 +40,7 @@ def explanations(request: MemberRequest, table_id: int) -> HttpResponse:
     lines = list(queries.lines(found))
     by_key = {line.pk: line for line in lines}
     covered = explaining.coverage([found])[found.pk]
+    bundles = evidence.of_table(found)
     context = {
         "table": found,
         "view": "explanations",
@@ -50,11 +53,31 @@ def explanations(request: MemberRequest, table_id: int) -> HttpResponse:
             if item.is_open
         ],
         "told": [
-            (told, permissions.may_explain_lines(request.member, [line for line, _ in told.claims]))
+            (
+                told,
+                _with_evidence(request, told, bundles),
+                permissions.may_explain_lines(request.member, [line for line, _ in told.claims]),
+            )
             for told in explaining.told(lines)
         ],
     }
     return render(request, "investments/explanations.html", context)
+
+
+def _with_evidence(
+    request: MemberRequest, told: Told, bundles: Mapping[int, Bundle]
+) -> list[tuple[Line, Claim, Bundle, bool, bool]]:
+    """Each claim with the postings behind it, and whether this person sees and chooses them."""
+    return [
+        (
+            line,
+            claim,
+            bundles.get(claim.pk, Bundle()),
+            permissions.may_read_postings(request.member, line),
+            line.is_from_ledger and permissions.may_choose_postings(request.member, line),
+        )
+        for line, claim in told.claims
+    ]
 
 
 @require_http_methods(["GET", "POST"])

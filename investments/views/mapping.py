@@ -14,7 +14,7 @@ from accounts.lists import list_page, turn_pages
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
-from .. import actions, ledger_queries, permissions, queries
+from .. import actions, explaining, ledger_queries, permissions, queries
 from ..ledger_exports import posting_lines
 from ..ledger_filters import AccountFilter, PostingFilter, RuleFilter
 from ..ledger_forms import RuleForm
@@ -94,6 +94,8 @@ def postings(request: MemberRequest, line_id: int) -> HttpResponse:
         "postings": listed,
         "rules": ledger_queries.rules_of(line),
         "totals": ledger_queries.totals(chosen.qs),
+        "explanations": explaining.explanations_of(line),
+        "may_choose": permissions.may_choose_postings(request.member, line),
     }
     return render(request, "investments/postings.html", context)
 

@@ -10,7 +10,6 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
-from ..checks import OPENING
 from ..forms import FollowForm
 from ..judging import Verdict
 from ..models import Table
@@ -42,13 +41,12 @@ def follow_table(request: MemberRequest, table_id: int) -> HttpResponse:
 
 def _page(request: MemberRequest, table: Table, form: FollowForm, conflict: Conflict | None = None) -> HttpResponse:
     shown = queries.table_figures(table)
-    opens = any(column.key == OPENING for column in table.printed_columns)
     sums = {verdict: [item for item in shown.statement.judgements if item.verdict == verdict] for verdict in Verdict}
     context = {
         "table": table,
         "view": "proof",
         "shown": shown,
-        "form": form if opens and permissions.may_edit_figures(request.member) else None,
+        "form": form if permissions.may_edit_figures(request.member) else None,
         "broken": sums[Verdict.BROKEN],
         "rounding": sums[Verdict.ROUNDING],
         "exact": sums[Verdict.EXACT],

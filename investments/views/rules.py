@@ -10,8 +10,8 @@ from accounts.errors import Conflict
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
-from .. import actions, explaining, permissions
-from ..explanation_forms import CausesForm, RuleForm
+from .. import actions, explaining, permissions, queries
+from ..explanation_forms import CausesForm, RuleForm, TableRuleForm
 from .answers import chosen_year, form_page, typed
 
 
@@ -32,6 +32,27 @@ def deviation_rule(request: MemberRequest) -> HttpResponse:
             messages.success(request, f"De norm voor {year} is opgeslagen.")
             return _to_deviations(request, year)
     return form_page(request, "investments/deviation_rule.html", {"form": form, "year": year}, conflict)
+
+
+@require_http_methods(["GET", "POST"])
+def table_rule(request: MemberRequest, table_id: int) -> HttpResponse:
+    """The rule of one table, or that of its year."""
+    require(permissions.may_edit_figures(request.member))
+    table = queries.get_table(request.member.organisation, table_id)
+    form = TableRuleForm(typed(request), explaining.own_rule(table))
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_table_rule(request.member, table.pk, form.seen_version, form.own_entry)
+        except Conflict as error:
+            conflict = error
+            form.go_on_from(error)
+        else:
+            messages.success(request, "De norm van de tabel is opgeslagen.")
+            slug = request.member.organisation.slug
+            return redirect("investments:table-deviations", organisation=slug, table_id=table.pk)
+    context = {"form": form, "table": table, "rule": explaining.rule(table.organisation, table.year)}
+    return form_page(request, "investments/table_rule.html", context, conflict)
 
 
 @require_http_methods(["GET", "POST"])

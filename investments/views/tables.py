@@ -75,7 +75,9 @@ def shape_table(request: MemberRequest, table_id: int) -> HttpResponse:
     conflict, refused = None, ""
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         try:
-            actions.shape_table(request.member, found.pk, form.seen_version, rows.columns(), form.style(found))
+            actions.shape_table(
+                request.member, found.pk, form.seen_version, rows.columns(), form.style(found), rows.carried(found)
+            )
         except Refused as refusal:
             refused = str(refusal)
         except Conflict as error:

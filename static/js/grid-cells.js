@@ -7,14 +7,15 @@ const BUDGET = ["original", "amendments", "amended", "actual", "result"]
 const NOT_YET = "…"
 const UNKNOWN = "onbekend"
 
-/** `rules` are those of investments.grid.Grid.rules: key, name of the field, terms and whether empty means unknown. */
+/** `rules` are those of investments.grid.Grid.rules: key, name of the field, terms, whether empty means
+ * unknown and whether last year's table fills it. */
 export class Cells {
   constructor(rules) {
     this.rules = rules.map((rule) => ({ ...rule, isSum: rule.terms.length > 0 }))
     this.byKey = new Map(this.rules.map((rule) => [rule.key, rule]))
     for (const rule of this.rules) rule.roots = this.#roots(rule.key)
     this.hasBudget = this.rules.some((rule) => BUDGET.includes(rule.key))
-    this.typed = this.rules.filter((rule) => rule.name && !BUDGET.includes(rule.key))
+    this.typed = this.rules.filter((rule) => rule.carried || (rule.name && !BUDGET.includes(rule.key)))
   }
 
   /** All cells of a line, from what was entered: {budget, typed}. */

@@ -42,7 +42,12 @@ export class GridRow {
   get entered() {
     const amounts = this.inputs.filter((input) => !input.matches(".grid__input--text"))
     const read = (input) => (input?.value.trim() ? (parse(input.value) ?? undefined) : null)
-    const typed = Object.fromEntries(amounts.map((input) => [input.name.replace(/^cell_/, ""), read(input)]))
+    // What last year's table fills in stands in the row, and nobody types it.
+    const carried = Object.entries(JSON.parse(this.element.dataset.carried ?? "{}"))
+    const typed = Object.fromEntries([
+      ...amounts.map((input) => [input.name.replace(/^cell_/, ""), read(input)]),
+      ...carried.map(([key, cents]) => [key, cents === null ? null : BigInt(cents)]),
+    ])
     const { original, actual } = typed
     const { amendments, sign, actual: posted } = this.element.dataset
     if (original === undefined && "original" in typed) return { budget: null, typed }

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 import xlsxwriter
 
 from accounts.models import Organisation, User
 from investments.actions import Outcome, bring_in
-from investments.models import Ledger, LedgerImport, LedgerRule, Line
+from investments.models import Claim, Evidence, Ledger, LedgerImport, LedgerRule, Line
 
 HEADINGS = ("Rekening", "Kostenplaats", "Taakveld", "Periode", "Datum", "Omschrijving", "Boekstuk", "Debet", "Credit")
 
@@ -62,6 +63,20 @@ def rule(line: Line, accounts: str, centres: str = "") -> LedgerRule:
         cost_centre_from=start,
         cost_centre_to=end or start,
         since=1,
+    )
+
+
+def evidence(claim: Claim, amount: str = "100", words: str = "Laptops") -> Evidence:
+    """What `row` becomes when it is chosen for a claim."""
+    return Evidence.objects.create(
+        claim=claim,
+        period=1,
+        date=date(2020, 1, 15),
+        account="4310",
+        cost_centre="600",
+        description=words,
+        document="M1",
+        amount=Decimal(amount),
     )
 
 

@@ -73,6 +73,22 @@ def test_a_rule_is_that_of_its_year_and_organisation(table: Table) -> None:
     assert [len(open_labels(made)) for made in (table, other, later)] == [1, 5, 1]
 
 
+def test_a_table_with_a_rule_of_its_own_is_judged_by_that(table: Table) -> None:
+    other = builders.table(table.organisation, "Bruggen")
+    builders.line(other, "Brug", "100", "90")
+    for made in (table, other):
+        compute(made)
+    DeviationRule.objects.create(organisation=table.organisation, year=2020, amount=Decimal(100000), version=1)
+    own = DeviationRule.objects.create(organisation=table.organisation, table=table, amount=Decimal(10000), version=1)
+    assert [len(open_labels(made)) for made in (table, other)] == [3, 0]
+    assert explaining.with_own_rule([table, other]) == {table.pk}
+    DeviationRule.objects.filter(pk=own.pk).update(per_total=True)
+    controller = builders.member("Saskia", table.organisation, Role.CONTROLLER)
+    assert "Saldo" in [line.label for line in explaining.explainable(controller, table, queries.lines(table))]
+    DeviationRule.objects.filter(pk=own.pk).update(applies=False)
+    assert [len(open_labels(made)) for made in (table, other)] == [1, 0]
+
+
 def test_per_total_it_is_the_balance_that_waits(table: Table) -> None:
     compute(table)
     DeviationRule.objects.create(organisation=table.organisation, year=2020, per_total=True, version=1)

@@ -8,9 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation
 from accounts.roles import Role
 from investments import queries
-from investments.columns import TableKind
+from investments.columns import Column, TableKind, columns_for
 from investments.figures import Figures, LineFigures, LineKind
 from investments.models import Cell, Line, Table, Variance
+from investments.styles import Zero
 from investments.variance import Direction
 from tests import builders
 from tests.investments import ledger as books
@@ -168,3 +169,75 @@ def test_stored_figures_are_whole_cents(table: Table) -> None:
     compute(table)
     stored = Variance.objects.get(line=table.lines.all()[0])
     assert queries.stored_figures(stored) == Figures(0, 23200000, 23200000, 25560000, -2360000, -10)
+
+
+# --- columns of an earlier year ---------------------------------------------------------------------------------------
+def following(org: Organisation, previous: Table, label: str, source: str, year: int) -> Table:
+    columns = (Column("before", label), *columns_for(TableKind.INVESTMENTS, [], year))
+    return Table.objects.create(
+        organisation=org,
+        title="Investeringen",
+        year=year,
+        unit=1,
+        columns=[column.as_data() for column in columns],
+        previous_table=previous,
+        carried={"before": source},
+    )
+
+
+@pytest.fixture
+def years() -> list[Table]:
+    """2019, 2020 with the actual of 2019, and 2021 with what 2020 says of 2019."""
+    org = builders.organisation()
+    first = builders.table(org, "Investeringen", 2019, unit=1)
+    second = following(org, first, "rekening 2019", "actual", 2020)
+    third = following(org, second, "rekening 2019", "before", 2021)
+    for number, table in enumerate((first, second, third), start=1):
+        line = builders.line(table, "Servers", "100", str(90 + number))
+        line.cells.create(column="before", amount=Decimal(7))
+        builders.total(table, line)
+        compute(table)
+    return [first, second, third]
+
+
+def printed(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in queries.table_figures(table).statement.rows]
+
+
+def test_a_column_of_an_earlier_year_comes_from_the_table_of_that_year(years: list[Table]) -> None:
+    _, second, third = years
+    assert printed(second) == [["91", "100", Zero.DASH, "100", "92", "8"]] * 2
+    assert printed(third)[0][0] == "91"
+    assert queries.fresh_statement(third) == queries.table_figures(third).statement
+    Line.objects.filter(table__year=2019, kind="line").update(actual=Decimal(55))
+    assert (printed(second)[0][0], printed(third)[1][0]) == ("55", "55")
+
+
+def test_what_was_typed_shows_again_when_nothing_is_taken_over(years: list[Table]) -> None:
+    second = years[1]
+    assert [column.key for column in second.own_columns] == ["before"]
+    assert len(second.typed_columns) == 0
+    Table.objects.filter(pk=second.pk).update(carried={})
+    again = Table.objects.get(pk=second.pk)
+    assert (printed(again)[0][0], [column.key for column in again.typed_columns]) == ("7", ["before"])
+
+
+def test_what_last_year_had_and_finds_no_place_is_a_check_that_fails(years: list[Table]) -> None:
+    first, second, _ = years
+    builders.line(first, "Schermen", "10", "4")
+    (check,) = queries.table_figures(second).checks
+    assert (check.subject, check.difference) == ("Schermen, rekening 2019", -400)
+
+
+def test_tables_that_follow_each_other_in_a_circle_take_nothing_over(years: list[Table]) -> None:
+    second, third = years[1:]
+    Table.objects.filter(pk=second.pk).update(previous_table=third)
+    assert printed(Table.objects.get(pk=second.pk))[0][0] == "7"
+
+
+def test_each_year_that_fills_costs_five_queries(
+    years: list[Table], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for table, number in zip(years, (4, 10, 15), strict=True):
+        with django_assert_num_queries(number):
+            queries.figures_of_tables([table])

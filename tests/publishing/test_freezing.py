@@ -225,3 +225,16 @@ def test_section_that_is_saved_meanwhile_is_frozen_before_or_after_never_half(re
     writer.join()
     assert seen
     assert [f"<p>{item.themes[0].achievements[0].title}</p>" for item in seen] == [item.text for item in seen]
+
+
+def test_a_column_of_an_earlier_year_is_frozen_with_its_amounts(org: Organisation, team: Team, report: Report) -> None:
+    last_year, table = (builders.table(org, "Investeringen", year) for year in (2019, 2020))
+    builders.line(last_year, actual="90")
+    builders.line(table).cells.create(column="before", amount=7)
+    table.columns, table.carried = [{"key": "before", "label": "rekening 2019"}], {"before": "actual"}
+    table.previous_table = last_year
+    table.save()
+    builders.section(builders.chapter(report), team, kind=SectionKind.FIGURES, table=table)
+    found = only_section(frozen(report)).table
+    assert found is not None
+    assert [line.cells for line in found.lines] == [(("before", 9000),)]

@@ -239,6 +239,21 @@ def test_an_agreement_lapses_when_anything_changes(office: Office, what: str) ->
     assert {row.pk for row in queries.without_agreement(office.report)} == {office.section.pk, section.pk}
 
 
+def test_an_agreement_lapses_with_a_figure_that_last_year_fills_in(office: Office) -> None:
+    last_year, table = (builders.table(office.organisation, "Investeringen", year) for year in (2019, 2020))
+    line = builders.line(last_year, original="100", actual="90")
+    builders.line(table)
+    columns = [{"key": "before", "label": "rekening 2019"}]
+    Table.objects.filter(pk=table.pk).update(columns=columns, previous_table=last_year, carried={"before": "actual"})
+    section = office.add("Cijfers", SectionKind.FIGURES, table=Table.objects.get(pk=table.pk))
+    office.take("submit", section)
+    office.take("agree", section)
+    rows = Section.objects.filter(pk=section.pk)
+    assert (queries.lapsed_agreements(rows.all()), queries.agreement_holds(rows.get())) == (set(), True)
+    Line.objects.filter(pk=line.pk).update(actual=91)
+    assert (queries.lapsed_agreements(rows.all()), queries.agreement_holds(rows.get())) == ({section.pk}, False)
+
+
 def test_an_agreement_holds_again_when_the_figure_is_put_back(office: Office) -> None:
     section = full_section(office, "een")
     line = Line.objects.filter(table=section.table_id, position=1)

@@ -32,6 +32,22 @@ def test_results_and_totals_move_while_typing(page: Page, lines: list[Line]) -> 
     assert actual(servers) == Decimal(57800)
 
 
+def test_what_last_year_fills_in_stays_while_sums_follow(
+    visit: Visitor, controller: User, table: Table, lines: list[Line]
+) -> None:
+    last_year = builders.table(table.organisation, "Investeringen ICT", 2019)
+    builders.line(last_year, lines[2].label, actual="50000.25")
+    columns = [
+        *({"key": key, "label": key} for key in ("before", "original", "actual")),
+        {"key": "more", "label": "meer", "terms": [["actual", 1], ["before", -1]]},
+    ]
+    Table.objects.filter(pk=table.pk).update(columns=columns, previous_table=last_year, carried={"before": "actual"})
+    page = visit(controller, address(table))
+    typed(page, lines[2]).fill("60.000")
+    expect_figures(page, lines[2], before="50.000,25", more="9.999,75")
+    expect_figures(page, lines[-1], before="50.000,25", actual="467.100", more="417.099,75")
+
+
 def test_what_cannot_be_read_yet_leaves_the_outcome_open(page: Page, lines: list[Line]) -> None:
     typed(page, lines[2]).fill("57,800")
     expect_figures(page, lines[2], amended="…", result="…", percentage="…")

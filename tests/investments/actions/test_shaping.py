@@ -138,3 +138,18 @@ def test_each_kind_of_table_can_hold_a_line(controller: Member) -> None:
         made = actions.create_table(controller, title=kind.label, year=2020, kind=kind, unit=1)
         actions.add_line(controller, made.pk, RESERVE)
         assert len(queries.table_figures(made).lines) == 1
+
+
+# --- columns of an earlier year ---------------------------------------------------------------------------------------
+def test_a_column_is_filled_by_last_year_and_what_was_typed_in_it_stays(controller: Member, table: Table) -> None:
+    last_year = builders.table(controller.organisation, "Reserves", 2019)
+    actions.shape_table(controller, last_year.pk, 1, COLUMNS, PrintStyle())
+    actions.follow_table(controller, table.pk, 2, last_year.pk)
+    actions.add_line(controller, table.pk, replace(RESERVE, cells={"opening": Decimal(7)}))
+    actions.shape_table(controller, table.pk, 3, COLUMNS, PrintStyle(), {"opening": "closing"})
+    table.refresh_from_db()
+    assert {key: source for key, (_, source) in table.carries.items()} == {"opening": "closing"}
+    assert cells(table.lines.get()) == {"opening": Decimal(7)}
+    assert Change.objects.latest("pk").became == "opening"
+    with pytest.raises(Refused, match="De kolom “saldo 1-1” van Reserves 2020 komt uit een kolom die u weglaat"):
+        actions.shape_table(controller, last_year.pk, 2, (OPENING, REMARK), PrintStyle())

@@ -75,7 +75,7 @@ def test_a_year_is_all_its_tables_together(director: Client, org: Organisation, 
         "I&A - aanschaf randapparatuur",
         "I&A - aanschaf telefoons",
     ]
-    assert [(made.title, share.percentage, still) for made, share, still in answer.context["tables"]] == [
+    assert [(made.title, share.percentage, still) for made, share, still, _ in answer.context["tables"]] == [
         ("Bruggen", 0, 1),
         ("Investeringen ICT", 72, 4),
     ]
@@ -87,7 +87,7 @@ def test_the_page_of_a_year_asks_as_many_queries_for_one_table_as_for_any(
     director: Client, org: Organisation, table: Table, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(2):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             director.get(YEAR)
         made = builders.table(org, f"Tabel {number}")
         builders.line(made, "Servers", "100", "90")
@@ -134,6 +134,23 @@ def test_the_controller_sets_the_rule_of_a_year(controller: Client, org: Organis
     assert [form[name].value() for name in ("both", "inclusive", "version")] == ["yes", "no", 1]
     answer = controller.post(path, {**typed, "amount": "5", "version": "0"})
     assert (answer.status_code, answer.context["form"]["version"].value()) == (409, "1")
+
+
+def test_the_controller_gives_a_table_a_rule_of_its_own(controller: Client, org: Organisation, table: Table) -> None:
+    DeviationRule.objects.create(organisation=org, year=2020, amount=Decimal(10000), version=1)
+    path, deviations = (f"/duoplus/tabellen/{table.pk}/{part}/" for part in ("norm", "afwijkingen"))
+    assert "Norm van 2020: Te verklaren is per regel wat meer is dan € 10.000" in text(controller.get(deviations))
+    form = controller.get(path).context["form"]
+    assert [form[name].value() for name in ("own", "amount", "version")] == ["no", "10.000", 0]
+    typed = {"own": "yes", "percentage": "10", "both": "no", "inclusive": "no", "per_total": "no"}
+    answer = controller.post(path, {**typed, "version": "0"})
+    assert (answer["Location"], said(controller, answer)) == (deviations, ["De norm van de tabel is opgeslagen."])
+    assert "Norm van deze tabel: Te verklaren is per regel wat meer is dan 10%" in text(controller.get(deviations))
+    assert "eigen norm" in text(controller.get(f"{YEAR}?jaar=2020"))
+    answer = controller.post(path, {**typed, "own": "no", "version": "0"})
+    assert (answer.status_code, answer.context["form"]["version"].value()) == (409, "1")
+    controller.post(path, {**typed, "own": "no", "version": "1"})
+    assert "Norm van 2020" in text(controller.get(deviations))
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,23 @@ def test_a_post_without_its_rows_changes_nothing_and_says_so(controller: Client,
     assert "De kolommen zijn niet meegestuurd. Laad de pagina opnieuw." in text(answer)
     table.refresh_from_db()
     assert (table.columns, table.style) == ([], {})
+
+
+# --- columns of an earlier year ---------------------------------------------------------------------------------------
+def test_a_column_is_filled_from_the_table_of_last_year(controller: Client, org: Organisation, table: Table) -> None:
+    assert "de tabel van vorig jaar om een kolom van een eerder jaar daaruit te vullen" in text(
+        controller.get(address(table))
+    )
+    Table.objects.filter(pk=table.pk).update(previous_table=builders.table(org, "Reserves", 2019))
+    assert "uit Reserves 2019: rekening 2019" in text(controller.get(address(table)))
+    rows = [{"label": "rekening 2019", "sort": "amount", "carried": "actual"}, {"label": "Rekening", "sort": "actual"}]
+    controller.post(address(table), typed(*rows))
+    table.refresh_from_db()
+    assert (table.carried, list(table.carries)) == ({"rekening_2019": "actual"}, ["rekening_2019"])
+    builders.line(table)
+    page = controller.get(f"/duoplus/tabellen/{table.pk}/")
+    assert "“Rekening 2019” komt uit Reserves 2019 en wordt hier niet getypt." in text(page)
+    assert "cell_rekening_2019" not in page.content.decode()
+    rows[0]["sort"] = "text"
+    answer = controller.post(address(table), {**typed(*rows), "version": "2"})
+    assert "Alleen een kolom met bedragen kan uit de tabel van vorig jaar komen." in text(answer)

@@ -364,13 +364,15 @@ def _table_figures(table: Table, rows: list[Line]) -> TableFigures:
     return TableFigures(rows, entered, computed, cells, statement, frozenset(stale))
 
 
-def months_of(table: Table, shown: TableFigures) -> list[tuple[str, int, dict[int, int]]]:
+def months_of(
+    table: Table, rows: Iterable[Line], figures: Iterable[LineFigures]
+) -> list[tuple[str, int, dict[int, int]]]:
     """Of the lines that the ledger feeds, by direction: its name, their amended budget and their actual by period.
 
     In cents, as rule 3 has them. No query for a table without such lines.
     """
     budgets: dict[str, int] = {}
-    for line, entered in zip(shown.lines, shown.entered, strict=True):
+    for line, entered in zip(rows, figures, strict=True):
         if line.is_from_ledger and line.kind == LineKind.LINE:
             budgets[line.direction] = budgets.get(line.direction, 0) + entered.original + entered.amendments
     posted = ledger_queries.months(table) if budgets else {}

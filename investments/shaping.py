@@ -51,14 +51,20 @@ class StyleForm(VersionedForm):
         coerce=int,
         help_text="Bepaalt wat als afrondingsverschil geldt.",
     )
+    prints_months = forms.BooleanField(
+        label="Het verloop per maand afdrukken",
+        required=False,
+        help_text="Van de regels die uit het grootboek komen, als grafiek bij de tabel in het rapport.",
+    )
 
     def __init__(self, data: QueryDict | None, table: Table) -> None:
         style = table.print_style
         initial = {name: getattr(style, name) for name in self.base_fields if hasattr(style, name)}
-        super().__init__(data, initial={**initial, "version": table.version})
+        more = {"version": table.version, "prints_months": table.prints_months}
+        super().__init__(data, initial={**initial, **more})
 
     def style(self, table: Table) -> PrintStyle:
-        chosen = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        chosen = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "prints_months")}
         return replace(table.print_style, **chosen)
 
 

@@ -49,8 +49,17 @@ class LineExplanation:
 
 
 @dataclass(frozen=True)
+class CourseContent:
+    """What was posted by period, in cents, beside the budget of the same lines; `name` says which way they go."""
+
+    name: str
+    budget: int
+    posted: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
 class TableContent:
-    """A table of figures, amounts in cents, to be printed as `style` says."""
+    """A table of figures, amounts in cents, to be printed as `style` says; `courses` when it asks for its months."""
 
     title: str
     year: int
@@ -59,6 +68,7 @@ class TableContent:
     lines: tuple[LineFigures, ...]
     explanation: str
     line_explanations: tuple[LineExplanation, ...]
+    courses: tuple[CourseContent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,13 @@ class ReportContent:
     chapters: tuple[ChapterContent, ...]
 
     def as_data(self) -> dict[str, Any]:
-        """Plain dicts and tuples, ready for JSON."""
-        return asdict(self)
+        """Plain dicts and tuples, ready for JSON; a table without courses has the data, and the hash, of before."""
+        data = asdict(self)
+        for chapter in data["chapters"]:
+            for section in chapter["sections"]:
+                if section["table"] and not section["table"]["courses"]:
+                    del section["table"]["courses"]
+        return data
 
 
 def content_hash(data: dict[str, Any]) -> str:
@@ -162,8 +177,13 @@ def _table(data: dict[str, Any]) -> TableContent:
             "columns": tuple(column(item) for item in data["columns"]),
             "lines": tuple(_line(line) for line in data["lines"]),
             "line_explanations": tuple(LineExplanation(**item) for item in data["line_explanations"]),
+            "courses": tuple(_course(item) for item in data.get("courses", ())),
         }
     )
+
+
+def _course(data: dict[str, Any]) -> CourseContent:
+    return CourseContent(**data | {"posted": tuple((period, cents) for period, cents in data["posted"])})
 
 
 def _line(data: dict[str, Any]) -> LineFigures:

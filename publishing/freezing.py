@@ -17,6 +17,7 @@ from reports.queries import OutlineChapter
 from .content import (
     AchievementContent,
     ChapterContent,
+    CourseContent,
     GoalContent,
     LineExplanation,
     ReportContent,
@@ -144,12 +145,17 @@ def _themes(achievements: list[Achievement]) -> Iterator[ThemeContent]:
 
 def _table(table: Table) -> TableContent:
     lines = figures.filled([table], figures.lines(table))[table.pk]
+    entered = tuple(figures.figures_of(line) for line in lines)
     return TableContent(
         title=table.title,
         year=table.year,
         style=table.print_style,
         columns=table.printed_columns,
-        lines=tuple(figures.figures_of(line) for line in lines),
+        lines=entered,
         explanation=table.explanation,
         line_explanations=tuple(LineExplanation(told.label, told.explanation.text) for told in explaining.told(lines)),
+        courses=tuple(
+            CourseContent(name, budget, tuple(sorted(posted.items())))
+            for name, budget, posted in (figures.months_of(table, lines, entered) if table.prints_months else ())
+        ),
     )

@@ -13,6 +13,7 @@ from investments.charts import Chart, budget_against_actual
 from investments.columns import DEVIATES, Column
 from investments.diverging import DeviationBar, DivergingChart, deviations
 from investments.figures import Figures, LineKind
+from investments.months import MonthChart, months
 from investments.statements import Statement, build
 from library.html import text
 
@@ -112,6 +113,7 @@ class PrintedTable:
     short: bool
     charts: tuple[Chart, ...]
     deviations: tuple[DivergingChart, ...]
+    months: tuple[MonthChart, ...]
     level: int
     explanation: SafeString
     line_explanations: tuple[PrintedExplanation, ...]
@@ -259,6 +261,9 @@ def _table(table: TableContent, level: int) -> PrintedTable:
         short=sum(1 + len(row.label) // LABEL_LINE for row in statement.rows) <= MOST_LINES_TOGETHER,
         charts=budget_against_actual(table.title, table.style.unit, table.columns, table.lines, figures),
         deviations=_deviations(table, figures),
+        months=months(
+            table.title, table.style.unit, [(item.name, item.budget, dict(item.posted)) for item in table.courses]
+        ),
         level=level,
         explanation=printed(table.explanation, below),
         line_explanations=tuple(

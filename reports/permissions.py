@@ -13,6 +13,11 @@ def may_arrange(member: Member) -> bool:
     return member.has(Role.ADMINISTRATOR)
 
 
+def sees_coverage(member: Member) -> bool:
+    """How far deviations are explained is work of who explains, decides on or checks figures."""
+    return member.has(Role.CONTROLLER, Role.TEAM_LEAD, Role.DIRECTOR, Role.AUDITOR)
+
+
 def is_writer(member: Member) -> bool:
     """Whether this person leads teams, and so has sections to write."""
     return member.has(Role.TEAM_LEAD)

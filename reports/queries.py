@@ -329,6 +329,7 @@ def fingerprint(section: Section, lines: Iterable[Line]) -> str:
     if section.table is not None:
         table = section.table
         parts += [table.title, table.unit, table.style, table.columns, table.explanation]
+        parts += ["months"] if table.prints_months else []
         parts += [[repr(figures.figures_of(line)), explaining.words_at(line)] for line in lines]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

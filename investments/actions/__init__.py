@@ -40,7 +40,7 @@ from .mapping import MappingInput, add_rule, close_period, end_rule, open_period
 from .recording import COMPUTE, STATED
 from .rules import RuleInput, set_causes, set_deviation_rule, set_table_rule
 from .stated import statable_columns, state_figures, stated_figures
-from .tables import create_table, follow_table, recompute, shape_table, update_table
+from .tables import TableExtras, create_table, follow_table, recompute, shape_table, update_table
 from .totals import add_total, set_members
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Outcome",
     "Preview",
     "RuleInput",
+    "TableExtras",
     "Target",
     "add_amendment",
     "add_decision",

@@ -117,6 +117,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "unit": unit_note,
     "columns": _told_columns,
     "style": _told_style,
+    "prints_months": lambda value: "ja" if value else "nee",
     "carried": lambda value: ", ".join(value) or "geen",
 }
 

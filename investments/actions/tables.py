@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,6 +18,21 @@ from ..columns import DEFAULTS, Column, ColumnError, check, columns_for, with_ne
 from ..models import Cell, Table
 from ..styles import PrintStyle
 from .recording import claim, compute, locked_table, record_fields
+
+
+@dataclass(frozen=True)
+class TableExtras:
+    """What a table shows besides its own figures.
+
+    `carried` says which columns last year's table fills, each with the key of its column there; what was typed in them
+    stays, and shows again when they are typed again. `prints_months`: the PDF has the course of the year too.
+    """
+
+    carried: Mapping[str, str] = field(default_factory=dict)
+    prints_months: bool = False
+
+
+NOTHING_MORE = TableExtras()
 
 
 @transaction.atomic
@@ -58,13 +73,12 @@ def shape_table(
     seen_version: int,
     columns: Sequence[Column],
     style: PrintStyle,
-    carried: Mapping[str, str] | None = None,
+    extras: TableExtras = NOTHING_MORE,
 ) -> None:
     """Change columns and print style (its unit is left alone); raise Conflict, or Refused with what is wrong.
 
     The columns of the table's kind, or none at all, are kept as a choice for that kind. A column in which something
-    stands cannot go. `carried` says which columns last year's table fills, each with the key of its column there; what
-    was typed in them stays, and shows again when they are typed again.
+    stands cannot go.
     """
     require(permissions.may_edit_figures(member))
     table = locked_table(member, table_id)
@@ -74,7 +88,8 @@ def shape_table(
     values: dict[str, Any] = {
         "columns": [item.as_data() for item in columns],
         "style": replace(style, unit=unit).as_data(),
-        "carried": dict(carried or {}),
+        "carried": dict(extras.carried),
+        "prints_months": extras.prints_months,
     }
     changed = {name: value for name, value in values.items() if getattr(table, name) != value}
     if not changed:

@@ -50,6 +50,7 @@ class Table(models.Model):
         verbose_name="tabel van vorig jaar",
     )
     carried = models.JSONField("uit de tabel van vorig jaar", default=dict, blank=True)
+    prints_months = models.BooleanField("verloop per maand afdrukken", default=False)
     explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
 

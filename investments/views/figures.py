@@ -92,7 +92,7 @@ def _figures(request: MemberRequest, table: Table, typed: Typed | None = None) -
 
 
 def _months(table: Table, shown: queries.TableFigures) -> tuple[MonthChart, ...]:
-    return months(table.title, table.unit, queries.months_of(table, shown))
+    return months(table.title, table.unit, queries.months_of(table, shown.lines, shown.entered))
 
 
 def _charts(table: Table, shown: queries.TableFigures) -> tuple[Chart, ...]:

@@ -10,6 +10,7 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, permissions, queries
+from ..actions import TableExtras
 from ..filters import ChangeFilter, TableFilter
 from ..forms import TableForm
 from ..shaping import StyleForm, column_rows
@@ -75,9 +76,8 @@ def shape_table(request: MemberRequest, table_id: int) -> HttpResponse:
     conflict, refused = None, ""
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         try:
-            actions.shape_table(
-                request.member, found.pk, form.seen_version, rows.columns(), form.style(found), rows.carried(found)
-            )
+            extras = TableExtras(rows.carried(found), form.cleaned_data["prints_months"])
+            actions.shape_table(request.member, found.pk, form.seen_version, rows.columns(), form.style(found), extras)
         except Refused as refusal:
             refused = str(refusal)
         except Conflict as error:

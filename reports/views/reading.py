@@ -8,6 +8,7 @@ from accounts.lists import list_page
 from accounts.requests import MemberRequest
 
 from .. import permissions, queries
+from ..explained import covered
 from ..filters import ReportFilter
 from ..reading import read
 from ..tables import ReportTable
@@ -31,8 +32,11 @@ def report(request: MemberRequest, slug: str) -> HttpResponse:
     """The report at a glance: its tree with how each section stands."""
     found = queries.get_report(request.member.organisation, slug)
     chapters = queries.tree(found)
+    sees = permissions.sees_coverage(request.member)
+    placed = [(f"{item.number} {item.chapter}", row.section) for item in chapters for row in item.sections]
     context = {
         "report": found,
+        "coverage": covered(queries.tables_of(found), placed) if sees else None,
         "branches": branches(chapters),
         "progress": progress(row.standing for chapter in chapters for row in chapter.sections),
         "is_open": found.state == ReportState.OPEN,
@@ -48,8 +52,11 @@ def chapter(request: MemberRequest, chapter_id: int) -> HttpResponse:
     outline = queries.outline(found.report)
     chapters = queries.below(found.pk, outline)
     figures = queries.fill([section for item in chapters for section in item.sections])
+    placed = [(f"{item.number} {item.chapter}", section) for item in chapters for section in item.sections]
+    tables = {section.table.pk: section.table for _, section in placed if section.table is not None}.values()
     context = {
         "report": found.report,
+        "coverage": covered(tables, placed) if permissions.sees_coverage(request.member) else None,
         "above": queries.path_to(found.pk, outline)[:-1],
         "chapters": [
             (item, [read(section, figures.get(section.table_id or 0)) for section in item.sections])

@@ -52,13 +52,13 @@ def test_expense_and_income_are_drawn_apart() -> None:
     income = builders.line(table, "Bijdragen", original="50", direction=Direction.INCOME)
     builders.line(table, "Getypt", original="999", actual="1", direction=Direction.EXPENSE)
     shown = queries.table_figures(table)
-    assert queries.months_of(table, shown) == []
+    assert queries.months_of(table, shown.lines, shown.entered) == []
     books.rule(fed, "4310-4319")
     books.rule(income, "8000")
     rows = [books.row("4310"), books.row("4311", amount="5,00", period="2"), books.row("8000", amount="-40,00")]
     books.import_file(books.ledger(table.organisation), books.csv(*rows))
     shown = queries.table_figures(table)
-    assert queries.months_of(table, shown) == [
+    assert queries.months_of(table, shown.lines, shown.entered) == [
         ("lasten", 120_00, {1: 100_00, 2: 5_00}),
         ("baten", 50_00, {1: 40_00}),
     ]

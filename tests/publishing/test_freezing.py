@@ -8,11 +8,13 @@ from django.db import connections, transaction
 from accounts.models import Organisation, Team
 from accounts.roles import Role
 from investments.figures import LineFigures
+from investments.models import Table
 from investments.styles import PrintStyle
 from library.models import Font, HouseStyle, SourceDocument, Theme
 from publishing.content import (
     AchievementContent,
     ChapterContent,
+    CourseContent,
     GoalContent,
     LineExplanation,
     ReportContent,
@@ -25,6 +27,7 @@ from publishing.freezing import freeze, lock
 from reports.actions import AchievementInput, SectionInput, save_section
 from reports.models import Achievement, Chapter, Goal, Report, Section, SectionKind
 from tests import builders
+from tests.investments import ledger as books
 from tests.investments.columns import FIVE_2020
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +241,17 @@ def test_a_column_of_an_earlier_year_is_frozen_with_its_amounts(org: Organisatio
     found = only_section(frozen(report)).table
     assert found is not None
     assert [line.cells for line in found.lines] == [(("before", 9000),)]
+
+
+def test_months_are_frozen_when_the_table_asks_for_them(org: Organisation, team: Team, report: Report) -> None:
+    table = builders.table(org)
+    books.rule(builders.line(table, original="120"), "4310")
+    books.import_file(books.ledger(org), books.csv(books.row(), books.row(amount="5,00", period="3")))
+    builders.section(builders.chapter(report), team, kind=SectionKind.FIGURES, table=table)
+    found = only_section(frozen(report)).table
+    assert found is not None
+    assert found.courses == ()
+    Table.objects.filter(pk=table.pk).update(prints_months=True)
+    found = only_section(frozen(report)).table
+    assert found is not None
+    assert found.courses == (CourseContent("krediet", 120_00, ((1, 100_00), (3, 5_00))),)

@@ -12,7 +12,7 @@ from PIL import Image
 from investments.figures import CircularTotal
 from library.html import TooDeep
 from publishing import pdf
-from publishing.content import AchievementContent, ReportContent, SectionContent, ThemeContent
+from publishing.content import AchievementContent, CourseContent, ReportContent, SectionContent, ThemeContent
 from publishing.layout import ROUNDING_NOTE
 from tests.publishing.printing import (
     GOAL,
@@ -224,6 +224,17 @@ def test_charts_are_told_to_who_cannot_see_them(draft: Printed) -> None:
         "(bedrag x € 1.000). I&A - aanschaf serverapparatuur: 122 V; I&A - aanschaf netwerkapparatuur: 12 V; "
         "I&A - aanschaf telefoons: 1 V; I&A - aanschaf randapparatuur: -10 N; "
         "I&A - aanschaf computerapparatuur: -24 N."
+    )
+
+
+def test_months_are_drawn_and_told_when_a_table_asks_for_them() -> None:
+    course = CourseContent("lasten", 120_000_00, ((1, 10_000_00), (2, 5_000_00)))
+    content = replace(table(line(1, "Laptops", 120_000, 15_000)), courses=(course,))
+    *_, months = printed(report(chapter("1", "Cijfers", figures(content)))).all_tags("Figure")
+    assert months.alternative == (
+        "Investeringen ICT, lasten: maanden van de rekening tegenover de begroting. Lijndiagram (bedrag x € 1.000). De "
+        "begroting na wijzigingen van 120, gelijk over twaalf maanden verdeeld, en wat tot en met elke maand is "
+        "geboekt: jan 10; feb 15."
     )
 
 

@@ -222,6 +222,7 @@ CHANGES: dict[str, Callable[[Section], object]] = {
     "explanation": lambda section: builders.explain(Line.objects.get(table=section.table_id, position=1)),
     "heading of the theme": lambda section: Theme.objects.filter(achievements__section=section).update(heading="x"),
     "title of the source": lambda section: SourceDocument.objects.filter(goals__section=section).update(title="x"),
+    "months": lambda section: Table.objects.filter(sections=section).update(prints_months=True),
     "unit": lambda section: Table.objects.filter(sections=section).update(unit=1),
 }
 

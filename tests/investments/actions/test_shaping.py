@@ -8,7 +8,7 @@ from accounts.members import Member
 from accounts.models import LogEntry
 from accounts.roles import Role
 from investments import actions, queries
-from investments.actions import LineInput
+from investments.actions import LineInput, TableExtras
 from investments.columns import FIVE, Column, ColumnKind, TableKind
 from investments.figures import LineKind
 from investments.models import Cell, Change, Line, Table
@@ -146,7 +146,7 @@ def test_a_column_is_filled_by_last_year_and_what_was_typed_in_it_stays(controll
     actions.shape_table(controller, last_year.pk, 1, COLUMNS, PrintStyle())
     actions.follow_table(controller, table.pk, 2, last_year.pk)
     actions.add_line(controller, table.pk, replace(RESERVE, cells={"opening": Decimal(7)}))
-    actions.shape_table(controller, table.pk, 3, COLUMNS, PrintStyle(), {"opening": "closing"})
+    actions.shape_table(controller, table.pk, 3, COLUMNS, PrintStyle(), TableExtras({"opening": "closing"}))
     table.refresh_from_db()
     assert {key: source for key, (_, source) in table.carries.items()} == {"opening": "closing"}
     assert cells(table.lines.get()) == {"opening": Decimal(7)}

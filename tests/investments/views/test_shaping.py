@@ -130,6 +130,8 @@ def test_a_column_is_filled_from_the_table_of_last_year(controller: Client, org:
     page = controller.get(f"/duoplus/tabellen/{table.pk}/")
     assert "“Rekening 2019” komt uit Reserves 2019 en wordt hier niet getypt." in text(page)
     assert "cell_rekening_2019" not in page.content.decode()
+    controller.post(address(table), {**typed(*rows), "version": "2", "prints_months": "on"})
+    assert Table.objects.get(pk=table.pk).prints_months
     rows[0]["sort"] = "text"
-    answer = controller.post(address(table), {**typed(*rows), "version": "2"})
+    answer = controller.post(address(table), {**typed(*rows), "version": "3"})
     assert "Alleen een kolom met bedragen kan uit de tabel van vorig jaar komen." in text(answer)

@@ -9,6 +9,7 @@ from library.models import SourceDocument
 from reports.models import Goal, Report, ReportKind, Section, SectionKind
 from reports.workflow import ReportState
 from tests import builders
+from tests.investments.computing import compute
 from tests.reports import office as offices
 from tests.reports.office import Office, signed_in
 
@@ -162,13 +163,41 @@ def test_the_report_costs_the_same_for_every_size(
     figures = office.add("Cijfers", SectionKind.FIGURES, table=table)
     office.take("submit", figures)
     office.take("agree", figures)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         lead.get(office.page("report", slug=office.report.slug))
     for number in range(4):
         below = builders.chapter(office.report, f"Hoofdstuk {number}", office.chapter)
         builders.section(below, office.team, f"Onderdeel {number}")
-    with django_assert_num_queries(16):
+        more = builders.table(office.organisation, f"Tabel {number}")
+        office.add(f"Cijfers {number}", SectionKind.FIGURES, table=more)
+    with django_assert_num_queries(20):
         lead.get(office.page("report", slug=office.report.slug))
+
+
+def test_the_report_tells_what_is_explained_of_its_tables_the_least_first(office: Office) -> None:
+    below = builders.chapter(office.report, "Investeringen", office.chapter)
+    tables = [builders.table(office.organisation, title) for title in ("Bruggen", "Wegen", "Nergens", "Zonder")]
+    for table, actual in zip(tables, ("90", "50", "0", "100"), strict=True):
+        builders.line(table, f"Regel van {table.title}", original="100", actual=actual)
+        compute(table)
+    builders.explain(tables[0].lines.get())
+    for title, table, chapter in (("A", tables[0], office.chapter), ("B", tables[1], below), ("C", tables[1], below)):
+        builders.section(chapter, office.team, title, SectionKind.FIGURES, table=table)
+    office.add("Zonder afwijking", SectionKind.FIGURES, table=tables[3])
+    address = office.page("report", slug=office.report.slug)
+    answer = signed_in(office.director).get(address)
+    coverage = answer.context["coverage"]
+    assert (coverage.share.percentage, coverage.share.explained, coverage.share.of) == (16, 1000, 6000)
+    assert [(row.table.title, row.chapter, row.share.percentage, row.open) for row in coverage.tables] == [
+        ("Wegen", "1.1 Investeringen", 0, 1),
+        ("Bruggen", "1 Programma Bedrijfsvoering", 100, 0),
+    ]
+    page = words(answer.content.decode())
+    assert page.index("16% verklaard") < page.index("Wegen 2020") < page.index("Bruggen 2020")
+    read = signed_in(office.director).get(office.page("chapter-read", chapter_id=below.pk))
+    assert [row.table.title for row in read.context["coverage"].tables] == ["Wegen"]
+    noor = builders.member("Noor Bakhuis", office.organisation, Role.ADMINISTRATOR)
+    assert signed_in(noor).get(address).context["coverage"] is None
 
 
 def test_a_section_to_read(office: Office, lead: Client) -> None:
@@ -270,11 +299,11 @@ def test_a_chapter_costs_the_same_for_every_size(
         Goal.objects.create(section=section, position=1, objective="Doel")
 
     add("een")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         lead.get(address)
     for title in ("twee", "drie"):
         add(title)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         lead.get(address)
 
 

@@ -15,6 +15,7 @@ from .content import ReportContent
 from .faces import FACES, FAMILIES
 from .layout import Stamp
 from .palette import palette
+from .signs import drawn
 from .tagging import mend_tables
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def render(
     investments.figures.CircularTotal and library.html.TooDeep.
     """
     report_progress(2, "Cijfers berekenen")
+    content = drawn(content)
     body = layout.body(content)
     context = {
         "report": content,

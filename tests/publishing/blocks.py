@@ -24,8 +24,13 @@ NOTE = '<span data-footnote="">'
 SENTENCE = "De gemeenten werken samen aan dienstverlening die dichtbij is en betaalbaar blijft. "
 PARAGRAPH = SENTENCE * 6
 
+SIGNS = (
+    "ﬁn, e\u0301e\u0301n, ✔, ☑\ufe0f, ●, 😀, 👨\u200d👩, 漢字, \ufffd, co\u2011auteur, woord\u200bdeel, a\u3000b, "
+    "\u202ec\u202c, d\u2028e, \ufff9."
+)
 TEXT = f"""<p>Tekst met <strong>vet</strong>, <em>cursief</em>, <strong><em>beide</em></strong>, m<sup>2</sup> en
-€ 1.000<br>op een nieuwe regel; “aanhalingstekens”, ½, ≤ 3 %, Đặng, Ελλάς en <em>Москва</em>.</p>
+€ 1.000<br>op een nieuwe regel; “aanhalingstekens”, ½, ≤ 3 %, Đặng, Ελλάς, <em>Москва</em>,
+{SIGNS}</p>
 <h3>Kop</h3><p>{PARAGRAPH}</p><h4>Tussenkop</h4><p>{PARAGRAPH}</p>
 <p>{LINK}een verwijzing die zo lang is dat zij over het einde van de regel loopt, en dan nog eens over het einde van de
 volgende, omdat wie haar schreef niet wist wanneer het genoeg was</a> en {LINK}<strong>vet</strong> en
@@ -122,7 +127,7 @@ def every_block(*, draft: bool = True) -> ReportContent:
     team = SectionContent("achievements", "Financiën", "Financiën", "", themes=DONE)
     return report(
         chapter("1", "Inleiding", narrative("Leeswijzer"), narrative("Opening", TEXT)),
-        chapter("1.1", "Hoofdstuk zonder onderdelen"),
+        chapter("1.1", "Hoofdstuk zonder onderdelen ✔ 漢 <&>"),
         chapter("1.1.1", "Lijsten en tabellen", narrative("Lijsten", LISTS), narrative("Tabellen", TABLES)),
         chapter("1.1.1.1", "Doelen", goals("Speerpunten", *PROMISES), narrative("Na het doel", "<h4>Los</h4>")),
         chapter("1.1.1.1.1", "Prestaties", team),

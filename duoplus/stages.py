@@ -17,6 +17,8 @@ from duoplus.servers import leave_empty, postgres_url, redis_url, require_progra
 
 SBOM = ROOT / "var" / "sbom.json"
 BROWSERS = ("chromium", "chromium-browser")
+JAXB_FOLDER = Path("/usr/share/java")
+JAXB = ("jaxb-runtime.jar", "jaxb-api.jar", "istack-commons-runtime.jar")
 # What the person's own environment says about an installation must not reach the tests.
 OF_AN_INSTALLATION = (
     "ALLOWED_HOSTS", "COMPILE_CHAPTER_SECONDS", "COMPILE_SECONDS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL",
@@ -120,6 +122,11 @@ def has_browser() -> bool:
     return any(map(shutil.which, BROWSERS))
 
 
+def has_java() -> bool:
+    """Whether veraPDF can run: a Java that compiles (Debian's name for that is JDK), and JAXB."""
+    return shutil.which("javac") is not None and all((JAXB_FOLDER / name).exists() for name in JAXB)
+
+
 # --- running them -----------------------------------------------------------------------------------------------------
 def run(stage: Stage) -> Result:
     """Run one stage and print its line."""
@@ -147,7 +154,11 @@ def run_tests(folder: Path) -> tuple[list[Result], list[str]]:
     """Both columns; also one line for each thing that this machine lacks."""
     lacking = []
     without = []
-    for mark, require in (("browser", require_browser), ("servers", require_programs)):
+    for mark, require in (
+        ("browser", require_browser),
+        ("servers", require_programs),
+        ("verapdf", require_java),
+    ):
         try:
             require()
         except Refusal as refusal:
@@ -160,8 +171,10 @@ def run_tests(folder: Path) -> tuple[list[Result], list[str]]:
         except Refusal as refusal:
             lacking.append(f"tests on PostgreSQL and Redis: {refusal}")
         else:
-            # The tests of `manage.py start` choose the embedded mode themselves: they would be the same twice.
-            results.append(run(pytest_stage("PostgreSQL and Redis", environment, [*without, "start"])))
+            # The tests of `manage.py start` choose the embedded mode themselves, and a PDF comes from plain values:
+            # both would be the same twice.
+            once = [*without, "start", "verapdf"]
+            results.append(run(pytest_stage("PostgreSQL and Redis", environment, list(dict.fromkeys(once)))))
             leave_empty(environment["REDIS_URL"])
     return results, lacking
 
@@ -172,10 +185,28 @@ def require_browser(
     install: Callable[[Sequence[str]], None] = apt_install,
 ) -> None:
     """Chromium on the PATH, installed through apt as root; Refusal otherwise."""
+    _require("Chromium", ["chromium"], (installed, allowed, install))
+
+
+def require_java(
+    installed: Callable[[], bool] = has_java,
+    allowed: Callable[[], bool] = may_install,
+    install: Callable[[Sequence[str]], None] = apt_install,
+) -> None:
+    """What veraPDF runs on, installed through apt as root; Refusal otherwise."""
+    _require("Java with JAXB", ["default-jdk-headless", "libjaxb-java"], (installed, allowed, install))
+
+
+def _require(
+    name: str,
+    packages: Sequence[str],
+    ways: tuple[Callable[[], bool], Callable[[], bool], Callable[[Sequence[str]], None]],
+) -> None:
+    installed, allowed, install = ways
     if not installed() and allowed():
-        install(["chromium"])
+        install(packages)
     if not installed():
-        raise Refusal(f"no Chromium; type: sudo {apt_command(['chromium'])}")
+        raise Refusal(f"no {name}; type: sudo {apt_command(packages)}")
 
 
 def verdict(results: Sequence[Result], lacking: Sequence[str], *, ci: bool) -> int:

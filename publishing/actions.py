@@ -15,9 +15,10 @@ from reports import queries as reports
 from reports.models import Report
 
 from . import permissions
-from .content import content_hash
+from .content import ReportContent, content_hash
 from .freezing import freeze, lock
 from .models import Edition
+from .signs import unprintable
 
 COMPILE = "publishing.compile_edition"
 
@@ -26,8 +27,8 @@ COMPILE = "publishing.compile_edition"
 def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (), *, draft: bool = True) -> Edition:
     """Freeze the report and ask for its PDF; unchanged content returns the edition that exists or is being made.
 
-    A final edition holds the whole report with every section agreed to; raises Refused otherwise. 404 for a
-    chapter of another report.
+    A final edition holds the whole report with every section agreed to and every character printed as it was written;
+    raises Refused otherwise. 404 for a chapter of another report.
     """
     require(permissions.may_compile(member))
     found = reports.get_report(member.organisation, slug)
@@ -39,6 +40,8 @@ def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (),
     if not draft:
         _check_final(report, chapter_ids)
     content = freeze(report, chapter_ids, draft=draft)
+    if not draft:
+        _check_signs(content)
     data = content.as_data()
     fingerprint = content_hash(data)
     same = report.editions.filter(content_hash=fingerprint).select_related("job").first()
@@ -66,3 +69,10 @@ def _check_final(report: Report, chapter_ids: Collection[int]) -> None:
     if waiting:
         named = ", ".join(waiting[:5]) + (" en andere" if len(waiting) > 5 else "")
         raise Refused(f"Nog niet elk onderdeel is akkoord: {named}. Maak een concept, of vraag eerst akkoord.")
+
+
+def _check_signs(content: ReportContent) -> None:
+    found = unprintable(content)
+    if found:
+        named = "; ".join(f"{item}: {item.named}" for item in found[:5]) + (" en meer" if len(found) > 5 else "")
+        raise Refused(f"Deze tekens staan niet in het lettertype: {named}. Vervang ze, of maak een concept.")

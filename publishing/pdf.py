@@ -15,6 +15,8 @@ from .content import ReportContent
 from .faces import FACES, FAMILIES
 from .layout import Stamp
 from .palette import palette
+from .signs import drawn
+from .tagging import mend_tables
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -49,6 +51,7 @@ def render(
     investments.figures.CircularTotal and library.html.TooDeep.
     """
     report_progress(2, "Cijfers berekenen")
+    content = drawn(content)
     body = layout.body(content)
     context = {
         "report": content,
@@ -105,11 +108,16 @@ def _written(
     document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[stylesheet])
     report_progress(WRITING, f"{len(document.pages)} pagina’s naar pdf schrijven")
     identifier = hashlib.sha256((html + css).encode()).digest()[:16]
-    document.write_pdf(target, finisher=_name_links, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    document.write_pdf(target, finisher=_finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return len(document.pages)
 
 
-def _name_links(document: Any, _pdf: Any) -> None:
+def _finish(document: Any, pdf: Any) -> None:
+    _name_links(document)
+    mend_tables(document, pdf)
+
+
+def _name_links(document: Any) -> None:
     """Let links be announced by their words; WeasyPrint gives their address."""
     from pydyf import String
     from weasyprint.formatting_structure.boxes import TextBox

@@ -16,8 +16,8 @@ LOWEST = 6
 LONGEST_NOTE = 3000
 """Letters of a footnote. A note that fits no page would be lost, so a longer one stays in the text, in brackets."""
 
-_EMPTY = re.compile(r"<(a|span|tr|thead|tbody|table)\b[^>]*>(\s*)</\1>")
-"""What would be an empty tag: a link parted by another, a row or table of nothing."""
+_EMPTY = re.compile(r"<(a|span|tr|thead|tbody|table|dd|li|ul|ol)\b[^>]*>(\s*)</\1>")
+"""What would be an empty tag: a link parted by another, a row or table of nothing, an item without words."""
 
 
 def heading_level(level: int) -> int:

@@ -18,6 +18,7 @@ from reports import queries as reports
 
 from . import actions, permissions, queries
 from .filters import EditionFilter
+from .findings import strange_signs
 from .forms import CompileForm
 from .models import Edition
 from .tables import EditionTable
@@ -50,6 +51,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         "form": form,
         "share": share(item for items in explaining.coverage(tables).values() for item in items),
         "findings": findings(tables),
+        "signs": strange_signs(report),
     }
     return render(request, "publishing/compile.html", context, status=status)
 

@@ -1,6 +1,6 @@
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -67,17 +67,35 @@ def test_what_cannot_be_covered_is_left_out_by_mark(tmp_path: Path) -> None:
     assert marks("browser", "start") == ["-q", "-n", PROCESSES, "-m", "not browser and not start"]
 
 
-def test_browser_is_installed_where_that_is_allowed() -> None:
+@pytest.mark.parametrize(
+    ("require", "packages"),
+    [(stages.require_browser, ["chromium"]), (stages.require_java, ["default-jdk-headless", "libjaxb-java"])],
+)
+def test_programs_are_installed_where_that_is_allowed(require: Callable[..., None], packages: list[str]) -> None:
     installed: list[Sequence[str]] = []
-    stages.require_browser(lambda: bool(installed), lambda: True, installed.append)
-    assert installed == [["chromium"]]
+    require(lambda: bool(installed), lambda: True, installed.append)
+    require(lambda: bool(installed), lambda: True, installed.append)
+    assert installed == [packages]
 
 
-def test_missing_browser_is_refused_with_the_command() -> None:
+@pytest.mark.parametrize(
+    ("require", "told"),
+    [
+        (stages.require_browser, "no Chromium; type: sudo apt-get install -y --no-install-recommends chromium"),
+        (
+            stages.require_java,
+            (
+                "no Java with JAXB; type: sudo apt-get install -y --no-install-recommends "
+                "default-jdk-headless libjaxb-java"
+            ),
+        ),
+    ],
+)
+def test_missing_programs_are_refused_with_the_command(require: Callable[..., None], told: str) -> None:
     installed: list[Sequence[str]] = []
     with pytest.raises(Refusal) as refusal:
-        stages.require_browser(lambda: False, lambda: False, installed.append)
-    assert str(refusal.value) == ("no Chromium; type: sudo apt-get install -y --no-install-recommends chromium")
+        require(lambda: False, lambda: False, installed.append)
+    assert str(refusal.value) == told
     assert installed == []
 
 

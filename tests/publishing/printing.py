@@ -156,6 +156,18 @@ class Printed:
         text = self.document[page - 1].get_textpage().get_text_range()
         return [line.strip() for line in text.splitlines() if line.strip()]
 
+    @property
+    def fonts(self) -> set[str]:
+        """The names of all fonts in which something is printed."""
+        found = set()
+        for page in self.document:
+            for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+                font = raw.FPDFTextObj_GetFont(item.raw)
+                buffer = ctypes.create_string_buffer(200)
+                raw.FPDFFont_GetBaseFontName(font, buffer, 200)
+                found.add(buffer.value.decode().partition("+")[2])
+        return found
+
     def height(self, page: int, words: str) -> float:
         """How far above the foot of the page the words stand, as a share of its height."""
         sheet = self.document[page - 1]

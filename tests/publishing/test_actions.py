@@ -161,6 +161,17 @@ def test_final_edition_is_whole(director: Member, report: Report) -> None:
     assert Edition.objects.count() == 0
 
 
+def test_final_edition_waits_for_signs_that_cannot_be_printed(director: Member, report: Report, team: Team) -> None:
+    Section.objects.filter(title="Balans").update(text="<p>Gelukt 😀 en ✔.</p>")
+    agree(report, director, builders.member("Joost Vermaat", director.organisation, Role.TEAM_LEAD, teams=(team,)))
+    with pytest.raises(Refused) as refusal:
+        compiled(director, draft=False)
+    assert str(refusal.value) == (
+        "Deze tekens staan niet in het lettertype: 2 Balans: 😀 (U+1F600). Vervang ze, of maak een concept."
+    )
+    assert compiled(director).draft
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.DIRECTOR])
 def test_who_is_no_director_compiles_nothing(report: Report, team: Team, role: Role) -> None:
     other = builders.member("Saskia Roelofsen", report.organisation, role, teams=(team,))

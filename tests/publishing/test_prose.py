@@ -12,6 +12,10 @@ from publishing.prose import LONGEST_NOTE, printed
         ("<h4>Los</h4><p>x</p><h3>Kop</h3>", '<h4 class="higher">Los</h4><p>x</p><h4 class="higher">Kop</h4>'),
         ("<ul><li>a</li></ul>", "<ul><li><dd>a</dd></li></ul>"),
         (
+            "<ul><li>a</li><li></li></ul><ol><li><br></li></ol>",
+            "<ul><li><dd>a</dd></li></ul><ol><li><dd><br></dd></li></ol>",
+        ),
+        (
             '<p>A<span data-footnote="">Noot.</span></p>',
             '<p>A<span class="footnote">Noot.</span></p>',
         ),

@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from accounts.roles import Role
 from jobs.models import Job, JobState
 from publishing.models import Edition
-from reports.models import Chapter, Report, SectionKind
+from reports.models import Chapter, Report, Section, SectionKind
 from tests import builders
 from tests.investments.computing import compute
 from tests.pages import text
@@ -63,6 +63,20 @@ def test_what_is_missing_in_the_figures_is_told_before_compiling(director: Clien
         "0% verklaard : 0 van 168.700 euro Investeringen ICT 2020 : 5 afwijkingen zijn nog niet verklaard. "
         "Rechtmatigheid 2020 : 2 overschreden kredieten zijn nog niet geclassificeerd." in text(answer)
     )
+
+
+def test_signs_that_cannot_be_printed_are_named_with_their_section(director: Client, report: Report) -> None:
+    section = Section.objects.get()
+    Section.objects.update(text="<p>漢字</p>")
+    answer = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/")
+    assert f"{section.title} : 字 (U+5B57), 漢 (U+6F22)." in text(answer)
+    assert f'href="/duoplus/rapporten/onderdelen/{section.pk}/"' in answer.content.decode()
+
+
+def test_signs_in_titles_are_mended_where_the_report_is_arranged(director: Client, report: Report) -> None:
+    report.chapters.filter(title="Bedrijfsvoering").update(title="漢")
+    answer = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/")
+    assert 'href="/duoplus/rapporten/jaarstukken-2020/indeling/">1.1 漢</a>' in answer.content.decode()
 
 
 def test_compiling_makes_an_edition_and_shows_it(director: Client, report: Report) -> None:

@@ -35,6 +35,18 @@ from publishing.prose import LONGEST_NOTE, printed
             '<p><a href="https://duo.example"><strong>vet</strong></a></p>',
             '<p><strong><a href="https://duo.example">vet</a></strong></p>',
         ),
+        ('<p>Een <bdi lang="en">benchmark</bdi>.</p>', '<p>Een <span lang="en">benchmark</span>.</p>'),
+        (
+            '<p><bdi lang="en">a<span data-footnote="">b <bdi lang="de">c</bdi></span> d</bdi></p>',
+            '<p><span lang="en">a<span class="footnote">b <span lang="de">c</span></span> d</span></p>',
+        ),
+        (
+            '<p><a href="https://duo.example">een <bdi lang="en">link</bdi></a></p>',
+            (
+                '<p><a href="https://duo.example">een </a><span lang="en"><a href="https://duo.example">link</a>'
+                "</span></p>"
+            ),
+        ),
         (
             '<p><a href="https://duo.example">een<br>twee</a></p>',
             '<p><a href="https://duo.example">een</a><br><a href="https://duo.example">twee</a></p>',

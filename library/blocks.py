@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 RENAMED = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "div": "", "blockquote": ""}
 """Elements that are read but not kept: another name, or (an empty name) a paragraph of its own."""
 
-_INLINE = frozenset({"strong", "em", "sup", "a", "span"})
+_INLINE = frozenset({"strong", "em", "sup", "a", "span", "bdi"})
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h3", "h4"})
 _STRUCTURE = frozenset({"table", "thead", "tbody", "tr"})
@@ -81,10 +81,11 @@ class _Arranger(HTMLParser):
         self._write_words(f"&#{name};")
 
     def _means_something(self, name: str, attributes: dict[str, str | None]) -> bool:
-        """A span is a footnote and not inside another; an anchor leads somewhere."""
+        """A span is a footnote and not inside another; an anchor leads somewhere; a <bdi> tells its language."""
         if name == "span":
             return "data-footnote" in attributes and all(wanted != "span" for wanted, _ in self._wanted)
-        return name != "a" or bool(attributes.get("href"))
+        needed = {"a": "href", "bdi": "lang"}.get(name)
+        return needed is None or bool(attributes.get(needed))
 
     def _inside(self) -> str:
         """The innermost block that is written, "" at the top."""

@@ -27,6 +27,7 @@ class RichTextWidget(forms.Textarea):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["size"] = self.size
+        context["widget"]["languages"] = " ".join(f"{code}:{language}" for code, language in html.LANGUAGES.items())
         context["widget"]["schemes"] = " ".join(sorted(html.LINK_SCHEMES))
         return context
 

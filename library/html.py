@@ -9,11 +9,13 @@ import nh3
 from .blocks import RENAMED, arranged, paragraphs
 
 TAGS = {
-    "p", "h3", "h4", "ul", "ol", "li", "strong", "em", "sup", "a", "br", "span",
+    "p", "h3", "h4", "ul", "ol", "li", "strong", "em", "sup", "a", "br", "span", "bdi",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 SPANS = {"colspan", "rowspan"}
-ATTRIBUTES = {"a": {"href"}, "th": {"scope"} | SPANS, "td": SPANS, "span": {"data-footnote"}}
+ATTRIBUTES = {"a": {"href"}, "th": {"scope"} | SPANS, "td": SPANS, "span": {"data-footnote"}, "bdi": {"lang"}}
+LANGUAGES = {"en": "Engels", "de": "Duits", "fr": "Frans", "fy": "Fries", "la": "Latijn"}
+"""What words may be marked as, with <bdi>: pasted text is full of spans with a language that nobody chose."""
 LINK_SCHEMES = {"https", "http", "mailto"}
 VOID = {"br"}
 CLOSED_BY_THE_NEXT = {
@@ -86,6 +88,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if value.split(":")[0].lower() in LINK_SCHEMES else None
     if name in SPANS:
         return str(min(int(value), WIDEST_SPAN)) if value.isdecimal() and len(value) < 6 and int(value) > 0 else None
+    if name == "lang":
+        return value if value in LANGUAGES else None
     if name == "scope":
         return value if value in {"row", "col"} else None
     return value

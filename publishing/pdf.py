@@ -16,7 +16,7 @@ from .faces import FACES, FAMILIES
 from .layout import Stamp
 from .palette import palette
 from .signs import drawn
-from .tagging import mend_tables
+from .tagging import mend_tables, name_languages
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -115,6 +115,7 @@ def _written(
 def _finish(document: Any, pdf: Any) -> None:
     _name_links(document)
     mend_tables(document, pdf)
+    name_languages(document, pdf)
 
 
 def _name_links(document: Any) -> None:

@@ -74,6 +74,8 @@ class _Rewriter(HTMLParser):
             self.parts.append(written)
         elif tag == "span":
             self._open_span("data-footnote" in dict(attrs))
+        elif tag == "bdi":
+            self._between(f'<span lang="{dict(attrs).get("lang")}">')
         elif tag in {"h3", "h4"}:
             self._between(self._heading(tag))
         else:
@@ -89,6 +91,8 @@ class _Rewriter(HTMLParser):
             self.parts.append("</a>")
         elif tag == "span":
             self._close_span()
+        elif tag == "bdi":
+            self._between("</span>")
         elif tag in {"h3", "h4"} and self._headings:
             self._between(f"</{self._headings.pop()}>")
         else:

@@ -1,4 +1,7 @@
-"""Tags of tables, where WeasyPrint's fall short: headings say which way they go, rows of a page are equally long."""
+"""Tags where WeasyPrint's fall short.
+
+Headings of tables say which way they go, rows of a page are equally long, words of another language say which.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +36,27 @@ def mend_tables(document: Any, pdf: Any) -> None:
     for element in list(pdf.objects):
         if isinstance(element, dict) and element.get("S") == "/Table":
             _mend(element, boxes, pdf)
+
+
+def name_languages(document: Any, pdf: Any) -> None:
+    """Let the tags of spans say their language, so that it is spoken as such. For arguments see `mend_tables`."""
+    from pydyf import String  # noqa: PLC0415  only workers render: see publishing.pdf
+    from weasyprint.formatting_structure.boxes import LineBox, TextBox  # noqa: PLC0415
+
+    pages = (page._page_box for page in document.pages)  # noqa: SLF001
+    boxes = (box for page in pages for box in page.descendants() if not isinstance(box, LineBox | TextBox))
+    spans = [box for box in boxes if box.element_tag == "span"]
+    tags = [
+        item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/Span" and _is_of_element(item)
+    ]
+    for box, tag in zip(spans, tags, strict=True):
+        if language := box.element.get("lang"):
+            tag["Lang"] = String(language)
+
+
+def _is_of_element(tag: Any) -> bool:
+    """Whether a tag stands for an element; that of mere words has nothing but the number of its marked content."""
+    return not any(isinstance(kid, int) for kid in tag["K"])
 
 
 def _mend(table: Any, boxes: dict[bytes, Any], pdf: Any) -> None:
@@ -88,7 +112,7 @@ def _name_headings(cells: list[_Cell]) -> None:
 
 def _fill(rows: list[Any], cells: list[_Cell], pdf: Any) -> None:
     """Put empty cells where nothing stands: a cell that reaches over the end of a page has no tag on the next."""
-    from pydyf import Array, Dictionary  # noqa: PLC0415  only workers render: see publishing.pdf
+    from pydyf import Array, Dictionary  # noqa: PLC0415
 
     width = max((cell.column + cell.columns for cell in cells), default=0)
     taken = {place for cell in cells for place in cell.places}

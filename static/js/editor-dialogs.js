@@ -13,8 +13,10 @@ export function element(name, { text, ...attributes } = {}, children = []) {
   return made
 }
 
-function fieldOf(id, { name, label, help, ...attributes }) {
-  const control = element(attributes.rows ? "textarea" : "input", { id: `${id}-${name}`, name, ...attributes })
+function fieldOf(id, { name, label, help, choices, ...attributes }) {
+  const kind = choices ? "select" : attributes.rows ? "textarea" : "input"
+  const options = (choices ?? []).map(([value, text]) => element("option", { value, text }))
+  const control = element(kind, { id: `${id}-${name}`, name, ...attributes }, options)
   const labelled = element("label", { for: control.id, text: label })
   if (attributes.type === "checkbox") return element("div", { class: "field field--choice" }, [control, labelled])
   const parts = [labelled]
@@ -128,6 +130,22 @@ export async function askFootnote(editor) {
     const note = { type: "text", text: answer.text.replace(/\s+/g, " "), marks: [{ type: "footnote" }] }
     chain.insertContentAt(range ?? to, note, { updateSelection: true }).run()
   } else chain.run()
+}
+
+/** The language of the marked words at the cursor, or of the selection. */
+export async function askLanguage(editor, languages) {
+  const known = editor.getAttributes("language").lang ?? ""
+  const answer = await ask({
+    title: "Taal",
+    fields: [{ name: "lang", label: "Taal van deze woorden", help: "Wie laat voorlezen, hoort ze dan goed uitgesproken.", choices: languages, value: known || languages[0][0] }],
+    accept: known ? "Wijzigen" : "Instellen",
+    remove: known ? "Taal weghalen" : "",
+  })
+  const chain = editor.chain().focus()
+  if (known && answer) chain.extendMarkRange("language")
+  if (answer?.removed) chain.unsetMark("language").run()
+  else if (answer) chain.setMark("language", { lang: answer.lang }).run()
+  else chain.run()
 }
 
 export async function askTable(editor) {

@@ -12,6 +12,15 @@ const Footnote = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes, { "data-footnote": "" }), 0],
 })
 
+/** Words in another language than Dutch, for who has them read aloud. */
+const Language = Mark.create({
+  name: "language",
+  inclusive: false,
+  addAttributes: () => ({ lang: { default: null } }),
+  parseHTML: () => [{ tag: "bdi[lang]" }],
+  renderHTML: ({ HTMLAttributes }) => ["bdi", HTMLAttributes, 0],
+})
+
 /** Lists start at 1 and count in figures: the allowlist keeps no other kind. */
 const PlainOrderedList = OrderedList.extend({ addAttributes: () => ({}) })
 
@@ -27,7 +36,7 @@ export function extensions({ schemes, askLink }) {
   })
   return [
     Document, Paragraph, Text, HardBreak, History, Dropcursor, Gapcursor,
-    Bold, Italic, Superscript, Footnote,
+    Bold, Italic, Superscript, Footnote, Language,
     Heading.configure({ levels: [3, 4] }),
     BulletList, PlainOrderedList, ListItem,
     Table, TableRow, TableHeader, TableCell,

@@ -1,5 +1,5 @@
 // The tools above an editor: one stop for Tab, arrows between them, Alt+F10 from the text and Escape back to it.
-import { askFootnote, askLink, askTable, element } from "duoplus/editor-dialogs"
+import { askFootnote, askLanguage, askLink, askTable, element } from "duoplus/editor-dialogs"
 
 const chain = (editor) => editor.chain().focus()
 const inTable = (editor) => editor.isActive("table")
@@ -25,7 +25,7 @@ const inside = (label, text, command) => ({
 })
 
 /** Groups of tools; a small editor leaves out those marked `full`. */
-function groups(schemes) {
+function groups(schemes, languages) {
   return [
     { full: true, tools: [heading(3, "Kop", "Kop"), heading(4, "Tussenkop", "Tussenkop")] },
     { tools: [
@@ -40,6 +40,12 @@ function groups(schemes) {
     { tools: [
       { label: "Link", icon: "link", keys: "Ctrl+K", run: (editor) => askLink(editor, schemes), active: (editor) => editor.isActive("link") },
       { label: "Voetnoot", icon: "footnote", run: askFootnote, active: (editor) => editor.isActive("footnote") },
+      {
+        label: "Taal", text: "taal",
+        run: (editor) => askLanguage(editor, languages),
+        active: (editor) => editor.isActive("language"),
+        enabled: (editor) => !editor.state.selection.empty || editor.isActive("language"),
+      },
       { label: "Tabel", icon: "table", full: true, run: askTable, enabled: (editor) => !inTable(editor) },
     ] },
     { tools: [
@@ -87,10 +93,10 @@ function buttonFor(tool, editor, icons) {
 }
 
 /** The toolbar for `editor`; `label` is what the field is called. */
-export function toolbar(editor, { label, small, icons, schemes }) {
+export function toolbar(editor, { label, small, icons, schemes, languages }) {
   const made = []
   const bar = element("div", { class: "toolbar editor__bar", role: "toolbar", "aria-label": `Opmaak van ${label}` })
-  for (const group of groups(schemes)) {
+  for (const group of groups(schemes, languages)) {
     const tools = group.tools.filter((tool) => !small || !(group.full || tool.full))
     if (tools.length === 0) continue
     const buttons = tools.map((tool) => buttonFor(tool, editor, icons))

@@ -27,6 +27,7 @@ export function createEditor(textarea) {
   const box = textarea.closest(".editor")
   const label = nameOf(textarea)
   const schemes = box.dataset.schemes.split(" ")
+  const languages = box.dataset.languages.split(" ").map((pair) => pair.split(":"))
   const page = document.createElement("div")
   page.className = "prose-editor"
   box.prepend(page)
@@ -48,7 +49,7 @@ export function createEditor(textarea) {
   })
   textarea.hidden = true
   if (editor.isEditable) {
-    page.prepend(toolbar(editor, { label, small: textarea.dataset.richText === "small", icons: box.dataset.icons, schemes }))
+    page.prepend(toolbar(editor, { label, small: textarea.dataset.richText === "small", icons: box.dataset.icons, schemes, languages }))
   }
   document.querySelector(`label[for="${textarea.id}"]`)?.addEventListener("click", () => editor.commands.focus())
   textarea.dispatchEvent(new CustomEvent("duoplus:editor", { bubbles: true, detail: { editor } }))

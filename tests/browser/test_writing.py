@@ -113,6 +113,27 @@ def test_notes_links_and_tables_are_asked_for(visit: Visitor, office: Office) ->
     ]
 
 
+def test_words_of_another_language_are_marked(visit: Visitor, office: Office) -> None:
+    office.write('<p>Een <bdi lang="en">benchmark</bdi></p>')
+    page = visit(office.lead.user, office.url("section-write"))
+    marked = rich_text(page).locator("bdi")
+    marked.click()
+    press(page, "Taal")
+    choice = page.get_by_label("Taal van deze woorden")
+    expect(choice).to_have_value("en")
+    assert violations(page) == []
+    press(page, "Taal weghalen")
+    expect(marked).to_have_count(0)
+    rich_text(page).click()
+    page.keyboard.press("Control+a")
+    press(page, "Taal")
+    choice.select_option("Duits")
+    press(page, "Instellen")
+    press(page, "Opslaan")
+    expect(page.locator(".messages").get_by_text(SAVED)).to_be_visible()
+    assert stored(office.section) == '<p><bdi lang="de">Een benchmark</bdi></p>'
+
+
 def test_a_note_can_be_changed_and_taken_away(visit: Visitor, office: Office) -> None:
     office.write('<p>Bron<span data-footnote="">oud</span></p>')
     page = visit(office.lead.user, office.url("section-write"))

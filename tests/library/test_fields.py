@@ -49,6 +49,7 @@ def test_the_widget_is_a_text_area_with_all_that_the_editor_asks() -> None:
     assert html.startswith('<div class="editor editor--full"')
     assert 'data-icons="/static/icons/icons.svg"' in html
     assert 'data-schemes="http https mailto"' in html
+    assert 'data-languages="en:Engels de:Duits fr:Frans fy:Fries la:Latijn"' in html
     assert 'data-rich-text="full"' in html
     assert 'aria-describedby="id_text_helptext id_text_error"' in html
     assert 'aria-invalid="true"' in html

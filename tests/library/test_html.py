@@ -10,7 +10,8 @@ from tests.hostile import HOSTILE, TOWER
 
 ALLOWED = {
     "p": set(), "h3": set(), "h4": set(), "ul": set(), "ol": set(), "li": set(), "strong": set(), "em": set(),
-    "sup": set(), "a": {"href"}, "br": set(), "span": {"data-footnote"}, "table": set(), "thead": set(),
+    "sup": set(), "a": {"href"}, "br": set(), "span": {"data-footnote"}, "bdi": {"lang"},
+    "table": set(), "thead": set(),
     "tbody": set(), "tr": set(), "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"},
 }  # fmt: skip
 
@@ -47,6 +48,9 @@ def test_nothing_hostile_is_left(text: str) -> None:
         ("<p>een</p><p>twee</p>", "<p>een</p>\n<p>twee</p>"),
         ("<script>alert(1)</script><p onclick=x>t</p>", "<p>t</p>"),
         ("<style>p{}</style>na", "<p>na</p>"),
+        ('een <bdi lang="en">benchmark</bdi>', '<p>een <bdi lang="en">benchmark</bdi></p>'),
+        ('<bdi lang="tlh">een</bdi> <bdi>twee</bdi> <span lang="en">drie</span>', "<p>een twee drie</p>"),
+        ('<bdi lang="en" dir="rtl"><p>a</p>b</bdi>', '<p><bdi lang="en">a</bdi></p>\n<p><bdi lang="en">b</bdi></p>'),
         ("<b>vet</b> en <i>schuin</i>", "<p><strong>vet</strong> en <em>schuin</em></p>"),
         ("<h1>A</h1><h2>B</h2><h5>C</h5><h6>D</h6>", "<h3>A</h3>\n<h3>B</h3>\n<h4>C</h4>\n<h4>D</h4>"),
         ("<div>a</div><div>b</div>", "<p>a</p>\n<p>b</p>"),

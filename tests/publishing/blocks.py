@@ -30,7 +30,10 @@ SIGNS = (
 )
 TEXT = f"""<p>Tekst met <strong>vet</strong>, <em>cursief</em>, <strong><em>beide</em></strong>, m<sup>2</sup> en
 € 1.000<br>op een nieuwe regel; “aanhalingstekens”, ½, ≤ 3 %, Đặng, Ελλάς, <em>Москва</em>,
-{SIGNS}</p>
+
+{SIGNS}</p><p>Een <bdi lang="en">benchmark</bdi>, {LINK}een
+<bdi lang="de">Vergleich{NOTE}<bdi lang="fr">À propos</bdi>.</span>
+</bdi> daarvan</a> en <em><bdi lang="la">{"quod erat demonstrandum, " * 9}</bdi></em>.</p>
 <h3>Kop</h3><p>{PARAGRAPH}</p><h4>Tussenkop</h4><p>{PARAGRAPH}</p>
 <p>{LINK}een verwijzing die zo lang is dat zij over het einde van de regel loopt, en dan nog eens over het einde van de
 volgende, omdat wie haar schreef niet wist wanneer het genoeg was</a> en {LINK}<strong>vet</strong> en

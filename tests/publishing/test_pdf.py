@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from investments.figures import CircularTotal
-from library.html import TooDeep
+from library.html import DEEPEST, WIDEST_SPAN, TooDeep
 from publishing import pdf
 from publishing.content import AchievementContent, CourseContent, ReportContent, SectionContent, ThemeContent
 from publishing.layout import ROUNDING_NOTE
@@ -324,6 +324,18 @@ def test_strange_signs_and_endless_words_still_print() -> None:
     )
     assert strange.pages == 3
     assert strange.lines(1)[2] == "<b>&amp;"
+
+
+def test_the_deepest_list_and_the_widest_table_are_printed_whole() -> None:
+    levels = DEEPEST // 2
+    deep = "".join(f"<ul><li>niveau {level}" for level in range(levels)) + "</li></ul>" * levels
+    cells = "".join(f"<td>{number}</td>" for number in range(10, 10 + WIDEST_SPAN))
+    wide = f'<table><tr><td colspan="{WIDEST_SPAN}">over alles</td></tr><tr>{cells}</tr></table>'
+    made = printed(report(chapter("1", "Grenzen", narrative("Diep en breed", deep + wide))))
+    assert made.pages == 3
+    assert " ".join(f"niveau {level}" for level in range(levels)) in made.words(3)
+    over, *numbers = [tag.words.replace(" ", "") for tag in made.all_tags("TD")]
+    assert (over, numbers) == ("overalles", [str(number) for number in range(10, 10 + WIDEST_SPAN)])
 
 
 # --- work in progress ---------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import pytest
 
-from library.html import TooDeep
+from library.html import WIDEST_SPAN, TooDeep
 from publishing.prose import LONGEST_NOTE, printed
 
 
@@ -34,6 +34,18 @@ from publishing.prose import LONGEST_NOTE, printed
         (
             '<p><a href="https://duo.example"><strong>vet</strong></a></p>',
             '<p><strong><a href="https://duo.example">vet</a></strong></p>',
+        ),
+        ('<p>Een <bdi lang="en">benchmark</bdi>.</p>', '<p>Een <span lang="en">benchmark</span>.</p>'),
+        (
+            '<p><bdi lang="en">a<span data-footnote="">b <bdi lang="de">c</bdi></span> d</bdi></p>',
+            '<p><span lang="en">a<span class="footnote">b <span lang="de">c</span></span> d</span></p>',
+        ),
+        (
+            '<p><a href="https://duo.example">een <bdi lang="en">link</bdi></a></p>',
+            (
+                '<p><a href="https://duo.example">een </a><span lang="en"><a href="https://duo.example">link</a>'
+                "</span></p>"
+            ),
         ),
         (
             '<p><a href="https://duo.example">een<br>twee</a></p>',
@@ -95,6 +107,11 @@ def test_cell_does_not_reach_below_its_rows() -> None:
     assert printed(table('<td rowspan="9">a</td><td>b</td>', "<td>c</td>"), 2).strip() == (
         table('<td rowspan="2">a</td><td>b</td>', "<td>c</td>")
     )
+
+
+def test_cell_covers_no_more_than_the_allowlist_lets_it() -> None:
+    wide = table('<td colspan="99999">a</td>')
+    assert printed(wide, 2).strip().replace(' class="even wide"', "") == table(f'<td colspan="{WIDEST_SPAN}">a</td>')
 
 
 def test_table_of_nothing_is_left_out() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from weasyprint import HTML
 
-from publishing.tagging import mend_tables
+from publishing.tagging import mend_tables, name_languages
 
 PAGE = "<style>@page { size: 100mm; margin: 0; } td, th { height: 20mm; }</style>"
 
@@ -96,3 +96,21 @@ def test_what_a_cell_covers_on_the_next_page_is_filled_with_empty_cells() -> Non
 def test_rows_that_only_cells_from_above_cover_have_no_cells_or_empty_ones() -> None:
     tall = '<table><tr><td rowspan="2">a<td rowspan="2">b<tr></table>'
     assert tables(tall) == [[[Cell("TD", rows=2), Cell("TD", rows=2)], []]]
+
+
+def test_words_of_another_language_are_tagged_with_it() -> None:
+    found: list[tuple[int, str]] = []
+
+    def read(document: Any, pdf: Any) -> None:
+        name_languages(document, pdf)
+        spans = [item for item in pdf.objects if isinstance(item, dict) and item.get("S") == "/Span"]
+        found.extend((len(span["K"]), span["Lang"].string) for span in spans if "Lang" in span)
+
+    link = '<a href="https://duo.example">full</a>'
+    html = (
+        f'<p><span>Een</span> <span lang="en">benchmark <strong>in</strong> {link}</span> en <span lang="de">Vergleich'
+    )
+    html += " und" * 40
+    HTML(string=f'<html lang="nl"><title>x</title>{PAGE}{html}').write_pdf(finisher=read, pdf_variant="pdf/ua-1")
+    assert (found[0], set(found[1:])) == ((4, "en"), {(1, "de")})
+    assert len(found) > 2, "each line of it"

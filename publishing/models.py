@@ -50,6 +50,12 @@ class Edition(models.Model):
         return self.is_ready and self.file.storage.exists(str(self.file.name))
 
     @property
+    def file_stem(self) -> str:
+        """What its files are called when somebody downloads them, without the ending."""
+        kind = "concept" if self.draft else "definitief"
+        return f"{self.report.organisation.slug}-{self.report.slug}-editie-{self.number}-{kind}"
+
+    @property
     def is_building(self) -> bool:
         return not self.file and self.job is not None and self.job.is_active
 

@@ -12,7 +12,7 @@ def editions(organisation: Organisation) -> QuerySet[Edition]:
     """The organisation's editions, newest first, without their frozen content."""
     return (
         Edition.objects.filter(report__organisation=organisation)
-        .select_related("report", "requested_by", "job")
+        .select_related("report__organisation", "requested_by", "job")
         .defer("content")
     )
 

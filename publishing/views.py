@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts import kept
+from accounts.downloads import download
 from accounts.errors import Refused
 from accounts.lists import list_page
 from accounts.permissions import require
@@ -73,12 +75,10 @@ def _progress(edition: Edition) -> dict[str, Any]:
     return {"edition": edition, "last_ready": queries.last_ready(edition) if edition.is_failed else None}
 
 
-@require_GET
-def edition_file(request: MemberRequest, edition_id: int) -> FileResponse:
+@require_safe
+def edition_file(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     """The PDF, under a name that says what it is."""
     found = queries.get_edition(request.member.organisation, edition_id)
     if not found.has_file:
         raise Http404
-    kind = "concept" if found.draft else "definitief"
-    name = f"{request.member.organisation.slug}-{found.report.slug}-editie-{found.number}-{kind}.pdf"
-    return FileResponse(found.file.open(), as_attachment=True, filename=name, content_type="application/pdf")
+    return download(request, found.file.open(), f"{found.file_stem}.pdf", "application/pdf", tag=found.sha256)

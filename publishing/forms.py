@@ -1,4 +1,4 @@
-"""The choice that a director makes before compiling."""
+"""What people choose before compiling, and the document that they hand in to know which edition it is."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from reports.queries import OutlineChapter
 
 
 class CompileForm(forms.Form):
-    """Draft or final, the whole report or some chapters."""
+    """Draft or final, the whole report or some chapters, and why."""
 
     draft = forms.TypedChoiceField(
         label="Soort editie",
@@ -22,6 +22,13 @@ class CompileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Kies niets voor het hele rapport. Wat onder een gekozen hoofdstuk staat, komt mee.",
+    )
+
+    reason = forms.CharField(
+        label="Waarom",
+        max_length=200,
+        required=False,
+        help_text="Kort, voor de lijst van edities: voor het bestuur van 3 juni. Het staat niet in de PDF.",
     )
 
     def __init__(self, *args: object, outline: list[OutlineChapter], **kwargs: object) -> None:

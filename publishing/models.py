@@ -13,7 +13,8 @@ from reports.models import Report
 class Edition(models.Model):
     """One compiled output of a report: frozen content as data, and the PDF made of it.
 
-    The job that makes it says how far it is; the edition itself is ready when it has a file.
+    The job that makes it says how far it is; the edition itself is ready when it has a file. `sha256` is that of the
+    file, and the two versions say with what it was laid out; they are empty in editions of before these were kept.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="editions")
@@ -22,6 +23,7 @@ class Edition(models.Model):
     chapters = models.JSONField(default=list)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(default=timezone.now)
     job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="edition")
@@ -29,6 +31,8 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True, help_text="bytes")
     pages = models.PositiveIntegerField(null=True)
+    weasyprint_version = models.CharField(max_length=40, blank=True)
+    layout_version = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-number"]
@@ -62,3 +66,18 @@ class Edition(models.Model):
     @property
     def is_failed(self) -> bool:
         return not self.file and self.job is not None and self.job.state == JobState.FAILED
+
+
+class CompileChoice(models.Model):
+    """What a person chose the last time for a report: draft or final, and the ids of chapters (none for all)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    report = models.ForeignKey(Report, models.CASCADE)
+    draft = models.BooleanField(default=True)
+    chapters = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "report"], name="compile_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.report}"

@@ -1,11 +1,14 @@
 """Reads of editions, always for one organisation."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
+from reports.models import Report
 
-from .models import Edition
+from .models import CompileChoice, Edition
 
 
 def editions(organisation: Organisation) -> QuerySet[Edition]:
@@ -25,3 +28,9 @@ def last_ready(edition: Edition) -> Edition | None:
 def get_edition(organisation: Organisation, edition_id: int) -> Edition:
     """The edition, or 404 for one that is not this organisation's."""
     return get_object_or_404(editions(organisation), pk=edition_id)
+
+
+def remembered(user: User, report: Report) -> dict[str, Any]:
+    """What the person chose the last time for this report, as the form takes it; nothing when there was no such time."""
+    choice = CompileChoice.objects.filter(user=user, report=report).first()
+    return {"draft": "yes" if choice.draft else "no", "chapters": choice.chapters} if choice else {}

@@ -36,11 +36,14 @@ def edition_list(request: MemberRequest) -> HttpResponse:
 def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
     report = reports.get_report(request.member.organisation, slug)
     require(permissions.may_compile(request.member))
-    form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report))
+    initial = queries.remembered(request.user, report)
+    form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report), initial=initial)
     if request.method == "POST" and form.is_valid():
         entry = form.cleaned_data
         try:
-            made = actions.compile_report(request.member, slug, entry["chapters"], draft=entry["draft"])
+            made = actions.compile_report(
+                request.member, slug, entry["chapters"], draft=entry["draft"], reason=entry["reason"]
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

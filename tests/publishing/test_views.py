@@ -87,6 +87,31 @@ def test_chosen_chapters_stand_on_the_edition(director: Client, report: Report) 
     assert Edition.objects.get().chapters == ["1.1"]
 
 
+def test_what_was_chosen_is_chosen_again_by_the_same_person_for_the_same_report(
+    director: Client, report: Report, client: Client
+) -> None:
+    chosen = Chapter.objects.get(title="Bedrijfsvoering")
+    entry = {"draft": "yes", "chapters": [chosen.pk], "reason": "Voor het bestuur van 3 juni"}
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", entry)
+    assert Edition.objects.get().reason == "Voor het bestuur van 3 juni"
+    form = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").context["form"]
+    assert [form[name].value() for name in ("draft", "chapters", "reason")] == ["yes", [chosen.pk], None]
+    other = builders.report(report.organisation, "Begroting 2021", "begroting-2021")
+    form = director.get(f"/duoplus/rapporten/{other.slug}/samenstellen/").context["form"]
+    assert form["chapters"].value() is None
+    client.force_login(builders.person("Thea", report.organisation, Role.DIRECTOR))
+    form = client.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").context["form"]
+    assert form["chapters"].value() is None
+
+
+def test_a_chapter_that_is_gone_is_no_longer_chosen(director: Client, report: Report) -> None:
+    gone = builders.chapter(report, "Bijlagen")
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes", "chapters": [gone.pk]})
+    gone.delete()
+    page = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").content.decode()
+    assert re.findall(r'value="(\w+)"[^>]* checked', page) == ["yes"]
+
+
 def test_a_final_edition_is_refused_while_a_section_waits(director: Client, report: Report) -> None:
     answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "no"})
     assert answer.status_code == 422

@@ -1,5 +1,7 @@
 """What people choose before compiling, and the document that they hand in to know which edition it is."""
 
+from typing import Any
+
 from django import forms
 
 from reports.queries import OutlineChapter
@@ -35,3 +37,9 @@ class CompileForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = [(item.chapter.pk, f"{item.number} {item.chapter.title}") for item in outline if item.level <= 2]
         self.fields["chapters"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """Valid input as the action takes it."""
+        entry = self.cleaned_data
+        return {"chapter_ids": entry["chapters"], "draft": entry["draft"], "reason": entry["reason"]}

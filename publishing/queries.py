@@ -31,6 +31,6 @@ def get_edition(organisation: Organisation, edition_id: int) -> Edition:
 
 
 def remembered(user: User, report: Report) -> dict[str, Any]:
-    """What the person chose the last time for this report, as the form takes it; nothing when there was no such time."""
+    """What the person chose the last time for this report, as the form takes it; empty before the first time."""
     choice = CompileChoice.objects.filter(user=user, report=report).first()
     return {"draft": "yes" if choice.draft else "no", "chapters": choice.chapters} if choice else {}

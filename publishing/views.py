@@ -39,11 +39,8 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
     initial = queries.remembered(request.user, report)
     form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report), initial=initial)
     if request.method == "POST" and form.is_valid():
-        entry = form.cleaned_data
         try:
-            made = actions.compile_report(
-                request.member, slug, entry["chapters"], draft=entry["draft"], reason=entry["reason"]
-            )
+            made = actions.compile_report(request.member, slug, **form.entry)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,9 +1,13 @@
 """What people choose before compiling, and the document that they hand in to know which edition it is."""
 
+import hashlib
 from typing import Any
 
 from django import forms
+from django.core.files.base import File
 
+from library import files
+from library.forms import judged
 from reports.queries import OutlineChapter
 
 
@@ -43,3 +47,24 @@ class CompileForm(forms.Form):
         """Valid input as the action takes it."""
         entry = self.cleaned_data
         return {"chapter_ids": entry["chapters"], "draft": entry["draft"], "reason": entry["reason"]}
+
+
+class CheckForm(forms.Form):
+    """A document of which somebody asks whether it is an edition."""
+
+    document = forms.FileField(
+        label="Document",
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=f"Een pdf van ten hoogste {files.LARGEST_DOCUMENT // files.MIB} MB. Hij wordt niet bewaard.",
+    )
+
+    def clean_document(self) -> File | None:
+        return judged(self.cleaned_data["document"], files.pdf_name)
+
+    @property
+    def sha256(self) -> str:
+        """Of the valid document, read piece by piece."""
+        digest = hashlib.sha256()
+        for piece in self.cleaned_data["document"].chunks():
+            digest.update(piece)
+        return digest.hexdigest()

@@ -7,6 +7,7 @@ from . import views
 app_name = "publishing"
 urlpatterns = [
     path("edities/", views.edition_list, name="edition-list"),
+    path("edities/controleren/", views.check_document, name="check"),
     path("edities/<int:edition_id>/", views.edition, name="edition"),
     path("edities/<int:edition_id>/voortgang/", views.edition_progress, name="edition-progress"),
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),

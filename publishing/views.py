@@ -20,7 +20,7 @@ from reports import queries as reports
 
 from . import actions, permissions, queries
 from .filters import EditionFilter
-from .forms import CompileForm
+from .forms import CheckForm, CompileForm
 from .models import Edition
 from .tables import EditionTable
 
@@ -82,3 +82,13 @@ def edition_file(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     if not found.has_file:
         raise Http404
     return download(request, found.file.open(), f"{found.file_stem}.pdf", "application/pdf", tag=found.sha256)
+
+
+@require_http_methods(["GET", "POST"])
+def check_document(request: MemberRequest) -> HttpResponse:
+    """Which edition of this organisation a document is, told to whoever hands it in; nothing is stored."""
+    posted = request.method == "POST"
+    form = CheckForm(request.POST, request.FILES) if posted else CheckForm()
+    found = queries.identify(request.member.organisation, form.sha256) if form.is_valid() else None
+    status = 422 if posted and found is None else 200
+    return render(request, "publishing/check.html", {"form": form, "found": found}, status=status)

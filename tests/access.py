@@ -151,6 +151,7 @@ ACCESS = {
     "investments:table-proof": page(),
     "investments:table-recompute": press(CONTROLLER),
     "investments:total-new": form(CONTROLLER, label="Totaal"),
+    "publishing:check": form(EVERYONE),
     "publishing:compile": form(DIRECTOR, draft="yes"),
     "publishing:edition": page(),
     "publishing:edition-file": page(),

@@ -50,7 +50,11 @@ class LineExplanation:
 
 @dataclass(frozen=True)
 class TableContent:
-    """A table of figures, amounts in cents, to be printed as `style` says."""
+    """A table of figures, amounts in cents, to be printed as `style` says.
+
+    `sources` tells of (line, column) where the amount came from, unless it was typed; editions of before that was kept
+    say nothing.
+    """
 
     title: str
     year: int
@@ -59,6 +63,7 @@ class TableContent:
     lines: tuple[LineFigures, ...]
     explanation: str
     line_explanations: tuple[LineExplanation, ...]
+    sources: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,8 +117,14 @@ class ReportContent:
     chapters: tuple[ChapterContent, ...]
 
     def as_data(self) -> dict[str, Any]:
-        """Plain dicts and tuples, ready for JSON."""
-        return asdict(self)
+        """Plain dicts and tuples, ready for JSON. What was added later is left out where it says nothing: the same
+        content keeps its hash.
+        """
+        data = asdict(self)
+        for section in (section for chapter in data["chapters"] for section in chapter["sections"]):
+            if section["table"] and not section["table"]["sources"]:
+                del section["table"]["sources"]
+        return data
 
 
 def content_hash(data: dict[str, Any]) -> str:
@@ -162,6 +173,7 @@ def _table(data: dict[str, Any]) -> TableContent:
             "columns": tuple(column(item) for item in data["columns"]),
             "lines": tuple(_line(line) for line in data["lines"]),
             "line_explanations": tuple(LineExplanation(**item) for item in data["line_explanations"]),
+            "sources": tuple((line, column, source) for line, column, source in data.get("sources", ())),
         }
     )
 

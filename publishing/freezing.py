@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from investments import explaining
 from investments import queries as figures
 from investments.models import Line, Table
+from investments.sources import sources
 from library import queries as library
 from library.models import SourceDocument, Theme
 from reports import queries as reports
@@ -141,4 +142,5 @@ def _table(table: Table) -> TableContent:
         lines=tuple(figures.figures_of(line) for line in lines),
         explanation=table.explanation,
         line_explanations=tuple(LineExplanation(told.label, told.explanation.text) for told in explaining.told(lines)),
+        sources=sources(table, lines),
     )

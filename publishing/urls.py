@@ -11,5 +11,6 @@ urlpatterns = [
     path("edities/<int:edition_id>/", views.edition, name="edition"),
     path("edities/<int:edition_id>/voortgang/", views.edition_progress, name="edition-progress"),
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),
+    path("edities/<int:edition_id>/feiten/", views.edition_facts, name="edition-facts"),
     path("rapporten/<slug:slug>/samenstellen/", views.compile_report, name="compile"),
 ]

@@ -1,7 +1,9 @@
 """Pages of editions: list, compile with visible progress, download."""
 
+import hashlib
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from investments.findings import findings
 from reports import queries as reports
 
 from . import actions, permissions, queries
+from .facts import archive
 from .filters import EditionFilter
 from .forms import CheckForm, CompileForm
 from .models import Edition
@@ -82,6 +85,17 @@ def edition_file(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     if not found.has_file:
         raise Http404
     return download(request, found.file.open(), f"{found.file_stem}.pdf", "application/pdf", tag=found.sha256)
+
+
+@require_safe
+def edition_facts(request: MemberRequest, edition_id: int) -> HttpResponseBase:
+    """Every printed figure of an edition that has a PDF, as CSV and JSON in one archive."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    if not found.is_ready:
+        raise Http404
+    body = archive(found)
+    tag = hashlib.sha256(body).hexdigest()
+    return download(request, ContentFile(body), f"{found.file_stem}-feiten.zip", "application/zip", tag=tag)
 
 
 @require_http_methods(["GET", "POST"])

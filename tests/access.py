@@ -154,6 +154,7 @@ ACCESS = {
     "publishing:check": form(EVERYONE),
     "publishing:compile": form(DIRECTOR, draft="yes"),
     "publishing:edition": page(),
+    "publishing:edition-facts": page(),
     "publishing:edition-file": page(),
     "publishing:edition-list": page(),
     "publishing:edition-progress": page(),

@@ -20,7 +20,8 @@ from investments.coverage import share
 from investments.findings import findings
 from reports import queries as reports
 
-from . import actions, permissions, queries
+from . import actions, permissions, queries, signs
+from .covers import NoCover, cover
 from .facts import archive
 from .filters import EditionFilter
 from .forms import CheckForm, CompileForm
@@ -47,6 +48,8 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if made.is_building:
+                signs.wait_for(request, made)
             return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
     status = 422 if request.method == "POST" else 200
     tables = reports.tables_of(report)
@@ -62,7 +65,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
-    context = _progress(found) | {"may_compile": permissions.may_compile(request.member)}
+    context = _progress(request, found) | {"may_compile": permissions.may_compile(request.member)}
     return render(request, "publishing/edition.html", context)
 
 
@@ -70,12 +73,27 @@ def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
 def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
     """The part of the page that follows the job; asks again until the job has ended."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    return render(request, "publishing/edition_progress.html", _progress(found))
+    return render(request, "publishing/edition_progress.html", _progress(request, found))
 
 
-def _progress(edition: Edition) -> dict[str, Any]:
-    """What the part that follows the job shows: of an edition that failed also the one that stays."""
-    return {"edition": edition, "last_ready": queries.last_ready(edition) if edition.is_failed else None}
+def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
+    """What the part that follows the job shows: of an edition that failed also the one that stays.
+
+    Who sees here how it ended is not told once more elsewhere.
+    """
+    if not edition.is_building:
+        signs.stop_waiting(request, edition)
+    return {
+        "edition": edition,
+        "last_ready": queries.last_ready(edition) if edition.is_failed else None,
+        "replaced_by": queries.replacement(edition) if edition.is_ready else None,
+    }
+
+
+@require_GET
+def edition_sign(request: MemberRequest) -> HttpResponse:
+    """What ended since this person's page was shown, and whether it must ask again."""
+    return render(request, "publishing/sign_update.html", {"sign": signs.look(request)})
 
 
 @require_safe
@@ -85,6 +103,17 @@ def edition_file(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     if not found.has_file:
         raise Http404
     return download(request, found.file.open(), f"{found.file_stem}.pdf", "application/pdf", tag=found.sha256)
+
+
+@require_GET
+def edition_cover(request: MemberRequest, edition_id: int) -> HttpResponse:
+    """A small picture of the first page."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    try:
+        picture = cover(found)
+    except NoCover as error:
+        raise Http404 from error
+    return HttpResponse(picture, content_type="image/png")
 
 
 @require_safe

@@ -177,6 +177,12 @@ def test_the_list_filters_sorts_and_stays_within_its_budget(
     with django_assert_num_queries(7):
         page = director.get("/duoplus/edities/?sort=name").content.decode()
     assert re.findall(r"editie (\d)</a>", page) == ["1", "2", "3", "4", "5"]
+    for made in Edition.objects.all():
+        made.pages, made.size, made.reason, made.sha256 = 9 - made.number, 100 * made.number, f"{made.number}", "ab"
+        made.save()
+    for column, first in (("pages", "5"), ("-pages", "1"), ("size", "1"), ("-size", "5"), ("-reason", "5")):
+        page = director.get(f"/duoplus/edities/?sort={column}").content.decode()
+        assert re.findall(r"editie (\d)</a>", page)[0] == first, column
     page = director.get("/duoplus/edities/?draft=False").content.decode()
     assert re.findall(r"editie (\d)</a>", page) == ["5"]
 
@@ -198,3 +204,35 @@ def test_the_address_does_not_choose_how_many_rows_a_page_has(director: Client, 
     answer = director.get(f"/duoplus/edities/?per_page={rows}&page=2")
     assert answer.status_code == 200
     assert len(answer.context["table"].page.object_list) == 2
+
+
+def test_the_list_says_who_why_how_large_and_which_and_leads_to_every_file(director: Client, report: Report) -> None:
+    made = edition(report, 1, file=b"%PDF-1.7 inhoud")
+    Edition.objects.update(reason="Voor het bestuur", sha256="ab" * 32)
+    page = director.get("/duoplus/edities/")
+    assert "Voor het bestuur 4 15 bytes " + "ab" * 32 in text(page)
+    assert f'title="{"ab" * 32}"' in page.content.decode()
+    files = re.findall(rf'(?:href|src)="/duoplus/edities/{made.pk}/(\w+)/"', page.content.decode())
+    assert files == ["omslag", "pdf", "feiten"]
+    rows = director.get("/duoplus/edities/?export=csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "editie;stand;gemaakt door;op;waarom;bladzijden;grootte;SHA-256"
+    assert rows[1].split(";")[4:] == ["Voor het bestuur", "4", "15", "ab" * 32]
+
+
+def test_the_page_of_an_edition_tells_what_proves_it(director: Client, report: Report) -> None:
+    made = edition(report, 1, file=b"%PDF-1.7 inhoud")
+    Edition.objects.update(
+        reason="Voor het bestuur",
+        sha256="ab" * 32,
+        content_hash="cd" * 32,
+        weasyprint_version="70.0",
+        layout_version="3",
+    )
+    said = text(director.get(f"/duoplus/edities/{made.pk}/"))
+    assert (
+        f"Waarom Voor het bestuur Bladzijden 4 Grootte 15 bytes SHA-256 van de PDF {'ab' * 32} "
+        f"Vastgelegde inhoud {'cd' * 32} Opgemaakt met WeasyPrint 70.0, opmaak 3"
+    ) in said
+    assert "Vervangen" not in said
+    edition(report, 2, file=b"%PDF-1.7 inhoud")
+    assert "Vervangen door editie 2 van" in text(director.get(f"/duoplus/edities/{made.pk}/"))

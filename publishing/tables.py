@@ -30,7 +30,7 @@ class EditionTable(tables.Table):
     state = tables.TemplateColumn(template_name="publishing/columns/state.html", verbose_name="stand", orderable=False)
     requested_by = tables.Column(verbose_name="gemaakt door", accessor="requested_by__name", attrs=labelled("door"))
     created_at = tables.DateTimeColumn(verbose_name="op", format="j b Y H:i", attrs=labelled("op", "nowrap"))
-    reason = tables.Column(verbose_name="waarom", attrs=labelled("waarom"))
+    reason = tables.Column(verbose_name="waarom", default="", attrs=labelled("waarom"))
     pages = tables.Column(verbose_name="bladzijden", attrs=labelled("bladzijden", "number"))
     size = tables.Column(verbose_name="grootte", attrs=labelled("grootte", "number"))
     sha256 = tables.TemplateColumn(

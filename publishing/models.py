@@ -1,4 +1,4 @@
-"""Editions: what was frozen, and the file that came of it."""
+"""Editions: what was frozen, and the file that came of it; and what people chose before."""
 
 from typing import ClassVar
 
@@ -10,11 +10,25 @@ from jobs.models import Job, JobState
 from reports.models import Report
 
 
+class CompileChoice(models.Model):
+    """What a person chose the last time for a report: draft or final, and the ids of chapters (none for all)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    report = models.ForeignKey(Report, models.CASCADE)
+    draft = models.BooleanField(default=True)
+    chapters = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "report"], name="compile_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.report}"
+
+
 class Edition(models.Model):
     """One compiled output of a report: frozen content as data, and the PDF made of it.
 
-    The job that makes it says how far it is; the edition itself is ready when it has a file. `sha256` is that of the
-    file, and the two versions say with what it was laid out; they are empty in editions of before these were kept.
+    The job that makes it says how far it is; the edition itself is ready when it has a file.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="editions")
@@ -31,8 +45,6 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True, help_text="bytes")
     pages = models.PositiveIntegerField(null=True)
-    weasyprint_version = models.CharField(max_length=40, blank=True)
-    layout_version = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-number"]
@@ -66,18 +78,3 @@ class Edition(models.Model):
     @property
     def is_failed(self) -> bool:
         return not self.file and self.job is not None and self.job.state == JobState.FAILED
-
-
-class CompileChoice(models.Model):
-    """What a person chose the last time for a report: draft or final, and the ids of chapters (none for all)."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    report = models.ForeignKey(Report, models.CASCADE)
-    draft = models.BooleanField(default=True)
-    chapters = models.JSONField(default=list)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "report"], name="compile_choice_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.report}"

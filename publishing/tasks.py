@@ -13,7 +13,7 @@ from jobs.actions import Claim, LeaseLost
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
-from . import limits, pdf, versions
+from . import limits, pdf
 from .actions import COMPILE
 from .content import from_data
 from .models import Edition
@@ -47,12 +47,7 @@ def compile_edition(held: Claim) -> None:
         with transaction.atomic():
             held.renew()
             Edition.objects.filter(pk=edition.pk).update(
-                file=stored.name,
-                sha256=stored.sha256,
-                size=stored.size,
-                pages=stored.pages,
-                weasyprint_version=versions.weasyprint(),
-                layout_version=versions.LAYOUT,
+                file=stored.name, sha256=stored.sha256, size=stored.size, pages=stored.pages
             )
     except LeaseLost:
         discard(stored.name)

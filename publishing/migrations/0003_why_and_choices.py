@@ -15,18 +15,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="edition",
-            name="layout_version",
-            field=models.CharField(blank=True, max_length=40),
-        ),
-        migrations.AddField(
-            model_name="edition",
             name="reason",
             field=models.CharField(blank=True, max_length=200),
-        ),
-        migrations.AddField(
-            model_name="edition",
-            name="weasyprint_version",
-            field=models.CharField(blank=True, max_length=40),
         ),
         migrations.CreateModel(
             name="CompileChoice",

@@ -17,6 +17,7 @@ AT_ONCE = 20
 
 class Finding(TextChoices):
     MISSING = "missing", "bestand ontbreekt"
+    UNREADABLE = "unreadable", "bestand niet te lezen"
     CHANGED = "changed", "bestand gewijzigd"
     CONTENT = "content", "vastgelegde inhoud gewijzigd"
 
@@ -43,5 +44,7 @@ def _findings(edition: Edition) -> Iterator[Finding]:
                 yield Finding.CHANGED
     except FileNotFoundError:
         yield Finding.MISSING
+    except OSError:
+        yield Finding.UNREADABLE
     if content_hash(edition.content) != edition.content_hash:
         yield Finding.CONTENT

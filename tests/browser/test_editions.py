@@ -56,13 +56,15 @@ def test_who_waits_is_told_wherever_that_is(visit: Visitor, director: User) -> N
     sign = page.locator("#editie-sein")
     expect(sign).to_be_empty()
     finish(made)
-    expect(sign).to_have_text("Editie 1 van Jaarstukken 2020 is klaar – downloaden")
+    expect(sign).to_contain_text("Editie 1 van Jaarstukken 2020 is klaar – downloaden")
     expect(page.locator('[hx-get="/duoplus/edities/sein/"]')).to_have_count(0)
     assert violations(page) == []
     assert not scrolls_sideways(page)
     with page.expect_download() as download:
         sign.get_by_role("link", name="downloaden").click()
     assert download.value.suggested_filename == "duoplus-jaarstukken-2020-editie-1-concept.pdf"
+    sign.get_by_role("button", name="Melding sluiten").click()
+    expect(sign).to_have_text("")
     page.goto("/duoplus/")
     expect(page.locator("#editie-sein")).to_have_count(0)
 

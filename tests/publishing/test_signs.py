@@ -41,7 +41,7 @@ def finish(edition: Edition) -> None:
 def words(client: Client, address: str = HOME) -> list[str]:
     """What the sign says, tags gone, and the addresses that it leads to."""
     page = client.get(address).content.decode()
-    said = re.findall(r"<p>\s*(Editie.*?)</p>", page, re.DOTALL)
+    said = re.findall(r"<p>\s*(Editie.*?)<button", page, re.DOTALL)
     return [" ".join(re.sub(r'<a href="([^"]*)">([^<]*)</a>', r"\2 \1", part).split()) for part in said]
 
 

@@ -66,23 +66,26 @@ def test_everything_is_as_it_was_made(duoplus: Organisation) -> None:
 
 
 def test_what_is_missing_or_changed_is_named_per_organisation(duoplus: Organisation) -> None:
-    lost, forged, rewritten, gone = (edition(duoplus, number) for number in (1, 2, 3, 4))
+    lost, forged, rewritten, gone, folder = (edition(duoplus, number) for number in range(1, 6))
     edition(builders.organisation("Waterrand", "waterrand"), 1)
     Path(lost.file.path).unlink()
     Path(forged.file.path).write_bytes(PDF + b"\n")
     Edition.objects.filter(pk=rewritten.pk).update(content={**rewritten.content, "bedrag": [1_000_000]})
     Path(gone.file.path).unlink()
     Edition.objects.filter(pk=gone.pk).update(content={})
+    Path(folder.file.path).unlink()
+    Path(folder.file.path).mkdir()
     assert verify() == (
         [
-            "duoplus: 4 edities, 4 niet heel",
+            "duoplus: 5 edities, 5 niet heel",
             f"  Jaarstukken 2020, editie 1 ({lost.file.name}): bestand ontbreekt",
             f"  Jaarstukken 2020, editie 2 ({forged.file.name}): bestand gewijzigd",
             f"  Jaarstukken 2020, editie 3 ({rewritten.file.name}): vastgelegde inhoud gewijzigd",
             f"  Jaarstukken 2020, editie 4 ({gone.file.name}): bestand ontbreekt en vastgelegde inhoud gewijzigd",
+            f"  Jaarstukken 2020, editie 5 ({folder.file.name}): bestand niet te lezen",
             "waterrand: 1 editie, 0 niet heel",
         ],
-        "Niet heel: 4 edities.",
+        "Niet heel: 5 edities.",
     )
     assert verify("--organisation", "waterrand") == (
         ["waterrand: 1 editie, 0 niet heel", "Alle edities zijn heel."],

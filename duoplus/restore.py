@@ -29,6 +29,8 @@ from .snapshots import reading, run_postgres
 
 # How the folders are called in which members wait: beside SQLite's file and among the files, one rename away.
 STAGING = ".restoring-"
+# Folders of storage with what no row names, because it is made again when somebody asks for it.
+MADE_AGAIN = ("covers/",)
 # The name by which an embedded installation in the staging folder would know its database.
 STAGED_SQLITE = "duoplus.sqlite3"
 
@@ -106,7 +108,7 @@ def _require_empty(manifest: Manifest) -> None:
     root, files = Path(settings.MEDIA_ROOT), manifest.files
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         name = str(path.relative_to(root))
-        if not name.startswith(STAGING) and files.get(name) != archive.weigh(path):
+        if not name.startswith((STAGING, *MADE_AGAIN)) and files.get(name) != archive.weigh(path):
             raise BackupError(f"This installation is not empty: {path} is not in the backup.")
 
 

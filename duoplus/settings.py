@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.member",
                 "library.context.house_style",
+                "publishing.context.edition_sign",
             ],
         },
     },

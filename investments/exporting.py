@@ -35,7 +35,7 @@ def _texts(row: Row, *, raw: bool) -> Iterator[str]:
         if not cell.is_amount:
             yield neutral(cell.text)
         elif raw:
-            yield "" if cell.cents is None else f"{_euros(cell):.2f}".replace(".", ",")
+            yield "" if cell.cents is None else f"{euros(cell):.2f}".replace(".", ",")
         else:
             yield cell.text
 
@@ -59,10 +59,10 @@ def as_data(statement: Statement, *, raw: bool = False) -> dict[str, Any]:
 
 
 def _raw(cell: Cell) -> str | None:
-    return None if cell.cents is None else f"{_euros(cell):.2f}"
+    return None if cell.cents is None else f"{euros(cell):.2f}"
 
 
-def _euros(cell: Cell) -> Decimal:
+def euros(cell: Cell) -> Decimal:
     """The exact amount with the sign that the table prints; beside a V or N, and where it rounds to zero, its own."""
     amount = from_cents(cell.cents or 0)
     if _mark(cell.text) or not any(sign.isdigit() and sign != "0" for sign in cell.text):
@@ -114,7 +114,7 @@ class _Sheet:
         if not cell.is_amount or cell.cents is None:
             self.page.write_string(number, place, cell.text, self._format("@", is_bold=is_bold))
         elif self.raw:
-            self.page.write_number(number, place, float(_euros(cell)), self._format("#,##0.00", is_bold=is_bold))
+            self.page.write_number(number, place, float(euros(cell)), self._format("#,##0.00", is_bold=is_bold))
         else:
             shown = rounded(cell.cents, self.style.unit)
             shown = -abs(shown) if cell.text.startswith("-") else abs(shown)

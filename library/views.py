@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.core.files.base import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import kept
 from accounts.confirmation import Removal, confirm
+from accounts.downloads import download
 from accounts.errors import Refused
 from accounts.lists import list_page
 from accounts.permissions import require
@@ -81,12 +83,13 @@ def document_remove(request: MemberRequest, document_id: int) -> HttpResponse:
     return confirm(request, removal, partial(actions.remove_document, request.member, document_id))
 
 
-@require_GET
-def document_file(request: MemberRequest, document_id: int) -> FileResponse:
+@require_safe
+def document_file(request: MemberRequest, document_id: int) -> HttpResponseBase:
     """The PDF as a download, under a name made of its title; never shown inside the portal's own pages."""
     document = queries.get_document(request.member.organisation, document_id)
     name = f"{slugify(str(document)) or 'bron'}.pdf"
-    return FileResponse(_opened(document.file), as_attachment=True, filename=name, content_type="application/pdf")
+    # Another file gets another name in storage.
+    return download(request, _opened(document.file), name, "application/pdf", tag=str(document.file.name))
 
 
 @require_GET

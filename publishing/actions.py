@@ -1,6 +1,7 @@
 """Making an edition: freeze the report, ask for the PDF, publish the file."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,18 +18,21 @@ from reports.models import Report
 from . import permissions
 from .content import ReportContent, content_hash
 from .freezing import freeze, lock
-from .models import Edition
-from .signs import unprintable
+from .glyphs import unprintable
+from .models import CompileChoice, Edition
 
 COMPILE = "publishing.compile_edition"
 
 
 @transaction.atomic
-def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (), *, draft: bool = True) -> Edition:
+def compile_report(
+    member: Member, slug: str, chapter_ids: Collection[int] = (), *, draft: bool = True, reason: str = ""
+) -> Edition:
     """Freeze the report and ask for its PDF; unchanged content returns the edition that exists or is being made.
 
     A final edition holds the whole report with every section agreed to and every character printed as it was written;
-    raises Refused otherwise. 404 for a chapter of another report.
+    raises Refused otherwise. 404 for a chapter of another report. What was chosen is remembered; `reason` goes to an
+    edition that is new.
     """
     require(permissions.may_compile(member))
     found = reports.get_report(member.organisation, slug)
@@ -39,26 +43,35 @@ def compile_report(member: Member, slug: str, chapter_ids: Collection[int] = (),
         raise Http404
     if not draft:
         _check_final(report, chapter_ids)
+    choice = {"draft": draft, "chapters": [item.chapter.pk for item in chapters]}
+    CompileChoice.objects.update_or_create(user=member.user, report=report, defaults=choice)
     content = freeze(report, chapter_ids, draft=draft)
     if not draft:
         _check_signs(content)
     data = content.as_data()
-    fingerprint = content_hash(data)
-    same = report.editions.filter(content_hash=fingerprint).select_related("job").first()
+    same = report.editions.filter(content_hash=content_hash(data)).select_related("job").first()
     if same is not None and (same.is_building or same.has_file):
         return same
+    return _ask_for(member, report, draft=draft, reason=reason, chapters=[item.number for item in chapters], data=data)
+
+
+def _ask_for(
+    member: Member, report: Report, *, draft: bool, reason: str, chapters: list[str], data: dict[str, Any]
+) -> Edition:
+    """The next edition of the report, with the job that makes it."""
     edition = Edition.objects.create(
         report=report,
         number=(report.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
         draft=draft,
-        chapters=[item.number for item in chapters],
+        chapters=chapters,
         content=data,
-        content_hash=fingerprint,
+        content_hash=content_hash(data),
+        reason=reason,
         requested_by=member.user,
     )
     edition.job = jobs.actions.request(COMPILE, member.organisation, edition.pk, by=member.user)
     edition.save(update_fields=["job"])
-    log.record(member, "publishing.compile", edition, edition=edition.pk, content_hash=fingerprint)
+    log.record(member, "publishing.compile", edition, edition=edition.pk, content_hash=edition.content_hash)
     return edition
 
 

@@ -59,7 +59,11 @@ class CourseContent:
 
 @dataclass(frozen=True)
 class TableContent:
-    """A table of figures, amounts in cents, to be printed as `style` says; `courses` when it asks for its months."""
+    """A table of figures, amounts in cents, to be printed as `style` says; `courses` when it asks for its months.
+
+    `sources` tells of (line, column) where the amount came from, unless it was typed; editions of before that was kept
+    say nothing.
+    """
 
     title: str
     year: int
@@ -69,6 +73,7 @@ class TableContent:
     explanation: str
     line_explanations: tuple[LineExplanation, ...]
     courses: tuple[CourseContent, ...] = ()
+    sources: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,12 +127,15 @@ class ReportContent:
     chapters: tuple[ChapterContent, ...]
 
     def as_data(self) -> dict[str, Any]:
-        """Plain dicts and tuples, ready for JSON; a table without courses has the data, and the hash, of before."""
+        """Plain dicts and tuples, ready for JSON. What was added later is left out where it says nothing: the same
+        content keeps its hash.
+        """
         data = asdict(self)
-        for chapter in data["chapters"]:
-            for section in chapter["sections"]:
-                if section["table"] and not section["table"]["courses"]:
-                    del section["table"]["courses"]
+        tables = [section["table"] for chapter in data["chapters"] for section in chapter["sections"]]
+        for table in filter(None, tables):
+            for name in ("courses", "sources"):
+                if not table[name]:
+                    del table[name]
         return data
 
 
@@ -178,6 +186,7 @@ def _table(data: dict[str, Any]) -> TableContent:
             "lines": tuple(_line(line) for line in data["lines"]),
             "line_explanations": tuple(LineExplanation(**item) for item in data["line_explanations"]),
             "courses": tuple(_course(item) for item in data.get("courses", ())),
+            "sources": tuple((line, column, source) for line, column, source in data.get("sources", ())),
         }
     )
 

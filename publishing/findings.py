@@ -7,7 +7,7 @@ from reports import queries as reports
 from reports.models import Report
 
 from .freezing import freeze
-from .signs import unprintable
+from .glyphs import unprintable
 
 
 def strange_signs(report: Report) -> list[Finding]:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from investments import explaining
 from investments import queries as figures
 from investments.models import Line, Table
+from investments.sources import sources
 from library import queries as library
 from library.models import SourceDocument, Theme
 from reports import queries as reports
@@ -158,4 +159,5 @@ def _table(table: Table) -> TableContent:
             CourseContent(name, budget, tuple(sorted(posted.items())))
             for name, budget, posted in (figures.months_of(table, lines, entered) if table.prints_months else ())
         ),
+        sources=sources(table, lines),
     )

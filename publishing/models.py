@@ -1,4 +1,4 @@
-"""Editions: what was frozen, and the file that came of it."""
+"""Editions: what was frozen, and the file that came of it; and what people chose before."""
 
 from typing import ClassVar
 
@@ -8,6 +8,21 @@ from django.utils import timezone
 
 from jobs.models import Job, JobState
 from reports.models import Report
+
+
+class CompileChoice(models.Model):
+    """What a person chose the last time for a report: draft or final, and the ids of chapters (none for all)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    report = models.ForeignKey(Report, models.CASCADE)
+    draft = models.BooleanField(default=True)
+    chapters = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "report"], name="compile_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.report}"
 
 
 class Edition(models.Model):
@@ -22,6 +37,7 @@ class Edition(models.Model):
     chapters = models.JSONField(default=list)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(default=timezone.now)
     job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="edition")
@@ -48,6 +64,12 @@ class Edition(models.Model):
     def has_file(self) -> bool:
         """Whether the PDF still is where it was stored."""
         return self.is_ready and self.file.storage.exists(str(self.file.name))
+
+    @property
+    def file_stem(self) -> str:
+        """What its files are called when somebody downloads them, without the ending."""
+        kind = "concept" if self.draft else "definitief"
+        return f"{self.report.organisation.slug}-{self.report.slug}-editie-{self.number}-{kind}"
 
     @property
     def is_building(self) -> bool:

@@ -13,9 +13,9 @@ from django.template.loader import render_to_string
 from . import layout
 from .content import ReportContent
 from .faces import FACES, FAMILIES
+from .glyphs import drawn
 from .layout import Stamp
 from .palette import palette
-from .signs import drawn
 from .tagging import mend_tables, name_languages
 
 if TYPE_CHECKING:

@@ -1,18 +1,31 @@
 """Reads of editions, always for one organisation."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
+from reports.models import Report
 
-from .models import Edition
+from .models import CompileChoice, Edition
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a document with this hash is: an edition and what came in its place, or nothing of ours."""
+
+    sha256: str
+    edition: Edition | None
+    replaced_by: Edition | None
 
 
 def editions(organisation: Organisation) -> QuerySet[Edition]:
     """The organisation's editions, newest first, without their frozen content."""
     return (
         Edition.objects.filter(report__organisation=organisation)
-        .select_related("report", "requested_by", "job")
+        .select_related("report__organisation", "requested_by", "job")
         .defer("content")
     )
 
@@ -25,3 +38,27 @@ def last_ready(edition: Edition) -> Edition | None:
 def get_edition(organisation: Organisation, edition_id: int) -> Edition:
     """The edition, or 404 for one that is not this organisation's."""
     return get_object_or_404(editions(organisation), pk=edition_id)
+
+
+def identify(organisation: Organisation, sha256: str) -> Identified:
+    """Which edition of the organisation has a file with this SHA-256. Two queries at most."""
+    found = editions(organisation).filter(sha256=sha256).first()
+    return Identified(sha256, found, replacement(found) if found else None)
+
+
+def replacement(edition: Edition) -> Edition | None:
+    """The newest edition that came in the place of this one: of the same report, with at least the same chapters.
+
+    A final edition is replaced by a final one only.
+    """
+    newer = Edition.objects.filter(report=edition.report_id, number__gt=edition.number).exclude(file="")
+    newer = newer.filter(Q(chapters=[]) | Q(chapters=edition.chapters))
+    if not edition.draft:
+        newer = newer.filter(draft=False)
+    return newer.defer("content").order_by("-number").first()
+
+
+def remembered(user: User, report: Report) -> dict[str, Any]:
+    """What the person chose the last time for this report, as the form takes it; empty before the first time."""
+    choice = CompileChoice.objects.filter(user=user, report=report).first()
+    return {"draft": "yes" if choice.draft else "no", "chapters": choice.chapters} if choice else {}

@@ -7,8 +7,12 @@ from . import views
 app_name = "publishing"
 urlpatterns = [
     path("edities/", views.edition_list, name="edition-list"),
+    path("edities/controleren/", views.check_document, name="check"),
+    path("edities/sein/", views.edition_sign, name="edition-sign"),
     path("edities/<int:edition_id>/", views.edition, name="edition"),
     path("edities/<int:edition_id>/voortgang/", views.edition_progress, name="edition-progress"),
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),
+    path("edities/<int:edition_id>/omslag/", views.edition_cover, name="edition-cover"),
+    path("edities/<int:edition_id>/feiten/", views.edition_facts, name="edition-facts"),
     path("rapporten/<slug:slug>/samenstellen/", views.compile_report, name="compile"),
 ]

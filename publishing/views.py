@@ -1,12 +1,16 @@
 """Pages of editions: list, compile with visible progress, download."""
 
+import hashlib
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.files.base import ContentFile
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts import kept
+from accounts.downloads import download
 from accounts.errors import Refused
 from accounts.lists import list_page
 from accounts.permissions import require
@@ -16,10 +20,12 @@ from investments.coverage import share
 from investments.findings import findings
 from reports import queries as reports
 
-from . import actions, permissions, queries
+from . import actions, permissions, queries, signs
+from .covers import NoCover, cover
+from .facts import archive
 from .filters import EditionFilter
 from .findings import strange_signs
-from .forms import CompileForm
+from .forms import CheckForm, CompileForm
 from .models import Edition
 from .tables import EditionTable
 
@@ -35,14 +41,16 @@ def edition_list(request: MemberRequest) -> HttpResponse:
 def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
     report = reports.get_report(request.member.organisation, slug)
     require(permissions.may_compile(request.member))
-    form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report))
+    initial = queries.remembered(request.user, report)
+    form = CompileForm(request.POST or kept.take(request) or None, outline=reports.outline(report), initial=initial)
     if request.method == "POST" and form.is_valid():
-        entry = form.cleaned_data
         try:
-            made = actions.compile_report(request.member, slug, entry["chapters"], draft=entry["draft"])
+            made = actions.compile_report(request.member, slug, **form.entry)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if made.is_building:
+                signs.wait_for(request, made)
             return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
     status = 422 if request.method == "POST" else 200
     tables = reports.tables_of(report)
@@ -59,7 +67,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
-    context = _progress(found) | {"may_compile": permissions.may_compile(request.member)}
+    context = _progress(request, found) | {"may_compile": permissions.may_compile(request.member)}
     return render(request, "publishing/edition.html", context)
 
 
@@ -67,20 +75,65 @@ def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
 def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
     """The part of the page that follows the job; asks again until the job has ended."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    return render(request, "publishing/edition_progress.html", _progress(found))
+    return render(request, "publishing/edition_progress.html", _progress(request, found))
 
 
-def _progress(edition: Edition) -> dict[str, Any]:
-    """What the part that follows the job shows: of an edition that failed also the one that stays."""
-    return {"edition": edition, "last_ready": queries.last_ready(edition) if edition.is_failed else None}
+def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
+    """What the part that follows the job shows: of an edition that failed also the one that stays.
+
+    Who sees here how it ended is not told once more elsewhere.
+    """
+    if not edition.is_building:
+        signs.stop_waiting(request, edition)
+    return {
+        "edition": edition,
+        "last_ready": queries.last_ready(edition) if edition.is_failed else None,
+        "replaced_by": queries.replacement(edition) if edition.is_ready else None,
+    }
 
 
 @require_GET
-def edition_file(request: MemberRequest, edition_id: int) -> FileResponse:
+def edition_sign(request: MemberRequest) -> HttpResponse:
+    """What ended since this person's page was shown, and whether it must ask again."""
+    return render(request, "publishing/sign_update.html", {"sign": signs.look(request)})
+
+
+@require_safe
+def edition_file(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     """The PDF, under a name that says what it is."""
     found = queries.get_edition(request.member.organisation, edition_id)
     if not found.has_file:
         raise Http404
-    kind = "concept" if found.draft else "definitief"
-    name = f"{request.member.organisation.slug}-{found.report.slug}-editie-{found.number}-{kind}.pdf"
-    return FileResponse(found.file.open(), as_attachment=True, filename=name, content_type="application/pdf")
+    return download(request, found.file.open(), f"{found.file_stem}.pdf", "application/pdf", tag=found.sha256)
+
+
+@require_GET
+def edition_cover(request: MemberRequest, edition_id: int) -> HttpResponse:
+    """A small picture of the first page."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    try:
+        picture = cover(found)
+    except NoCover as error:
+        raise Http404 from error
+    return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+def edition_facts(request: MemberRequest, edition_id: int) -> HttpResponseBase:
+    """Every printed figure of an edition that has a PDF, as CSV and JSON in one archive."""
+    found = queries.get_edition(request.member.organisation, edition_id)
+    if not found.is_ready:
+        raise Http404
+    body = archive(found)
+    tag = hashlib.sha256(body).hexdigest()
+    return download(request, ContentFile(body), f"{found.file_stem}-feiten.zip", "application/zip", tag=tag)
+
+
+@require_http_methods(["GET", "POST"])
+def check_document(request: MemberRequest) -> HttpResponse:
+    """Which edition of this organisation a document is, told to whoever hands it in; nothing is stored."""
+    posted = request.method == "POST"
+    form = CheckForm(request.POST, request.FILES) if posted else CheckForm()
+    found = queries.identify(request.member.organisation, form.sha256) if form.is_valid() else None
+    status = 422 if posted and found is None else 200
+    return render(request, "publishing/check.html", {"form": form, "found": found}, status=status)

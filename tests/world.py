@@ -1,5 +1,6 @@
 """One organisation with one of everything, and another beside it: what the access test walks through."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -8,9 +9,11 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from investments.models import DeviationRule, LedgerImport, LedgerImportState
 from library.models import HouseStyle, SourceDocument, Theme
+from publishing.content import content_hash
+from publishing.freezing import freeze
 from publishing.models import Edition
 from reports.models import SectionVersion
-from tests import builders
+from tests import builders, uploads
 from tests.investments import ledger as books
 
 # The smallest PNG.
@@ -56,10 +59,18 @@ def build() -> World:
     style = HouseStyle.objects.create(organisation=organisation)
     style.logo.save("logo.png", ContentFile(PIXEL))
     theme = Theme.objects.create(organisation=organisation, name="Kwaliteit", heading="Kansen voor kwaliteit")
+    content = freeze(report, (), draft=True).as_data()
     edition = Edition.objects.create(
-        report=report, number=1, content={}, content_hash="1", requested_by=people[Role.DIRECTOR], pages=1, size=8
+        report=report,
+        number=1,
+        content=content,
+        content_hash=content_hash(content),
+        requested_by=people[Role.DIRECTOR],
+        pages=1,
+        size=len(uploads.PAGE),
+        sha256=hashlib.sha256(uploads.PAGE).hexdigest(),
     )
-    edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
+    edition.file.save("editie.pdf", ContentFile(uploads.PAGE))
     amendment = line.amendments.get()
     table_import = builders.table_import(table, people[Role.CONTROLLER])
     rule = books.rule(line, "4310")

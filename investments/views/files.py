@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.confirmation import Removal, confirm
+from accounts.downloads import download
 from accounts.errors import Conflict, Refused
 from accounts.lists import list_page
 from accounts.permissions import require
@@ -175,13 +177,12 @@ def undo_import(request: MemberRequest, import_id: int) -> HttpResponse:
     return confirm(request, removal, partial(actions.undo_import, request.member, row.pk))
 
 
-@require_GET
-def import_file(request: MemberRequest, import_id: int) -> FileResponse:
+@require_safe
+def import_file(request: MemberRequest, import_id: int) -> HttpResponseBase:
     """The file as it was handed in; a download, never shown inside the portal's own pages."""
     require(permissions.may_see_imports(request.member))
     row = queries.get_import(request.member.organisation, import_id)
-    opened = queries.opened_import(row)
-    return FileResponse(opened, as_attachment=True, filename=row.name, content_type="application/octet-stream")
+    return download(request, queries.opened_import(row), row.name, "application/octet-stream", tag=row.sha256)
 
 
 @require_GET

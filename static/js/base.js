@@ -64,7 +64,10 @@ function listenToKeys() {
   })
 }
 
-/** Buttons with data-opens show a dialog, with data-closes close it; a click beside a menu closes the menu. */
+/**
+ * Buttons with data-opens show a dialog, with data-closes close it, with data-dismisses take their line away; a click
+ * beside a menu closes the menu.
+ */
 function listenToClicks() {
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"))
@@ -74,6 +77,7 @@ function listenToClicks() {
       open(opener.dataset.opens)
     }
     event.target.closest("[data-closes]")?.closest("dialog")?.close()
+    event.target.closest("[data-dismisses]")?.closest("p").remove()
     const dialog = event.target
     if (dialog.matches("dialog[closedby=any]") && !("closedBy" in dialog)) dialog.close()
   })

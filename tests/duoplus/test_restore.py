@@ -176,8 +176,9 @@ def test_organisations_and_people_are_never_written_over(make: Callable[[], obje
 
 
 def test_strange_files_are_never_written_over(empty: Installation, backup: Path) -> None:
-    (empty.media / "logos").mkdir(parents=True)
-    for name in (f"{STAGING}x", "logos/logo.png"):
+    for folder in ("covers", "logos"):
+        (empty.media / folder).mkdir(parents=True)
+    for name in (f"{STAGING}x", "covers/0123.png", "logos/logo.png"):
         place = empty.media / name
         place.write_bytes(b"another")
     message = f"This installation is not empty: {empty.media}/logos/logo.png is not in the backup."

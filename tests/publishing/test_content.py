@@ -123,13 +123,26 @@ def test_any_content_comes_back_as_it_was(content: ReportContent) -> None:
 
 
 def test_a_table_that_prints_no_months_has_the_data_that_editions_of_before_have() -> None:
-    plain = replace(TABLE, courses=())
+    plain = replace(TABLE, courses=(), sources=())
     section = SectionContent("figures", "Investeringen ICT", "I&A", "", table=plain)
     content = replace(CONTENT, chapters=(ChapterContent("3", "Cijfers", 1, (section,)),))
     data = through_json(content.as_data())
     names = ["columns", "explanation", "line_explanations", "lines", "style", "title", "year"]
     assert sorted(data["chapters"][0]["sections"][0]["table"]) == names
     assert from_data(data) == content
+
+
+def test_the_same_content_has_the_hash_that_it_had_in_earlier_releases() -> None:
+    assert content_hash(CONTENT.as_data()) == "aaf38c06554b41b8f664896041e97510c845328e3e9d097164eabf8423db34ac"
+
+
+def test_where_an_amount_came_from_belongs_to_the_content() -> None:
+    fed = replace(TABLE, sources=((1, "actual", "ledger"),))
+    chapter = ChapterContent("1", "Cijfers", 1, (SectionContent("figures", "ICT", "Staf", "", table=fed),))
+    content = replace(CONTENT, chapters=(chapter,))
+    typed = replace(chapter, sections=(replace(chapter.sections[0], table=TABLE),))
+    assert from_data(through_json(content.as_data())) == content
+    assert content_hash(content.as_data()) != content_hash(replace(content, chapters=(typed,)).as_data())
 
 
 def test_hash_does_not_depend_on_the_order_of_keys() -> None:

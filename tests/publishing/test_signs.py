@@ -1,63 +1,134 @@
-from dataclasses import replace
+import re
 
 import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from publishing.signs import Unprintable, drawn, stand_in, unprintable
-from tests.publishing.printing import GOAL, ICT, chapter, figures, goals, narrative, report
+from accounts.roles import Role
+from jobs.models import Job, JobState
+from publishing.models import Edition
+from reports.models import Report
+from tests import builders
 
-
-@pytest.mark.parametrize(
-    ("sign", "printed"),
-    [
-        *((sign, sign) for sign in "aé€½⅝ⁿ☑✓–“ΩДạ\u00a0\u200b\u200d\u202e\u00ad\t\n"),
-        ("\u2011", "-"),
-        ("✔", "✓"),
-        ("\uf0b7", "•"),
-        ("\u3000", " "),
-        ("①", "1"),
-        ("㎡", "m2"),
-        ("𝑥", "x"),
-        ("\x0b", ""),
-        ("\ufe0f", ""),
-        ("\ufff9", ""),
-        ("\u2028", " "),
-        ("ᵝ", "[U+1D5D]"),
-        ("😀", "[U+1F600]"),
-        ("漢", "[U+6F22]"),
-        ("\ufffd", "[U+FFFD]"),
-    ],
-)
-def test_a_sign_is_printed_or_something_stands_in_for_it(sign: str, printed: str) -> None:
-    assert stand_in(sign) == printed
+pytestmark = pytest.mark.django_db
+HOME, POLL = "/duoplus/", "/duoplus/edities/sein/"
 
 
-def test_content_of_house_signs_is_left_as_it_is() -> None:
-    content = report(chapter("1", "Inleiding", narrative("Opening", "<p>Één.</p>"), goals("Doelen", GOAL)))
-    assert drawn(content) is content
+@pytest.fixture
+def report() -> Report:
+    made = builders.report(builders.organisation())
+    builders.section(builders.chapter(made), builders.team(made.organisation), text="<p>Het jaar.</p>")
+    return made
 
 
-def test_signs_are_replaced_wherever_they_are_printed_but_not_in_addresses() -> None:
-    text = '<p><a href="https://duo.example/✔">✔ klaar 😀</a></p>'
-    table = replace(ICT, title="ICT ✔")
-    content = report(chapter("1", "漢", narrative("Opening", text), figures(table)), title="Jaar 😀")
-    told = drawn(content)
-    (only,) = told.chapters
-    assert (told.title, only.title) == ("Jaar [U+1F600]", "[U+6F22]")
-    assert only.sections[0].text == '<p><a href="https://duo.example/✔">✓ klaar [U+1F600]</a></p>'
-    assert only.sections[1].table == replace(ICT, title="ICT ✓")
+@pytest.fixture
+def director(report: Report, client: Client) -> Client:
+    client.force_login(builders.person("Dirk", report.organisation, Role.DIRECTOR))
+    return client
 
 
-def test_what_cannot_be_printed_is_named_with_its_place() -> None:
-    strange = goals("Doelen", replace(GOAL, objective="漢字 en 漢"), replace(GOAL, source_address="https://x/漢"))
-    content = report(
-        chapter("1", "Inleiding", narrative("Opening", "<p>✔ goed</p>")),
-        chapter("2", "Blij 😀", narrative("Leeg"), strange),
-        title="Jaar 😀",
-    )
-    assert unprintable(content) == [
-        Unprintable("😀"),
-        Unprintable("😀", "2", "Blij 😀"),
-        Unprintable("字漢", "2", "Doelen", 1),
+def press(client: Client) -> Edition:
+    client.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    return Edition.objects.latest("number")
+
+
+def finish(edition: Edition) -> None:
+    edition.file.save("editie.pdf", ContentFile(b"%PDF-1.7"))
+    Job.objects.filter(edition=edition).update(state=JobState.DONE)
+
+
+def words(client: Client, address: str = HOME) -> list[str]:
+    """What the sign says, tags gone, and the addresses that it leads to."""
+    page = client.get(address).content.decode()
+    said = re.findall(r"<p>\s*(Editie.*?)<button", page, re.DOTALL)
+    return [" ".join(re.sub(r'<a href="([^"]*)">([^<]*)</a>', r"\2 \1", part).split()) for part in said]
+
+
+def polls(client: Client, address: str = HOME) -> bool:
+    return f'hx-get="{POLL}"' in client.get(address).content.decode()
+
+
+def test_it_is_said_once_on_the_next_page_whichever_that_is(director: Client) -> None:
+    made = press(director)
+    assert polls(director)
+    assert words(director) == []
+    finish(made)
+    said = [f"Editie 1 van Jaarstukken 2020 is klaar – downloaden /duoplus/edities/{made.pk}/pdf/"]
+    assert words(director, "/duoplus/tabellen/") == said
+    assert words(director) == []
+    assert not polls(director)
+
+
+def test_a_page_that_is_open_hears_it_and_asks_no_more(director: Client) -> None:
+    made = press(director)
+    assert (polls(director, POLL), words(director, POLL)) == (True, [])
+    finish(made)
+    page = director.get(POLL).content.decode()
+    assert 'hx-swap-oob="beforeend:#editie-sein"' in page
+    assert f'href="/duoplus/edities/{made.pk}/pdf/"' in page
+    assert "hx-get" not in page
+    assert words(director) == []
+
+
+def test_of_two_that_are_made_the_second_is_still_awaited(director: Client, report: Report) -> None:
+    first = press(director)
+    builders.section(report.chapters.get(), builders.team(report.organisation, "Staf"), "Vooruitblik", text="<p>.</p>")
+    second = press(director)
+    finish(first)
+    page = director.get(POLL).content.decode()
+    assert ("Editie 1" in page, "Editie 2" in page, "hx-get" in page) == (True, False, True)
+    finish(second)
+    assert [line[:8] for line in words(director)] == ["Editie 2"]
+
+
+def test_one_that_failed_leads_to_why(director: Client) -> None:
+    made = press(director)
+    Job.objects.update(state=JobState.FAILED)
+    assert words(director) == [
+        f"Editie 1 van Jaarstukken 2020 is niet gemaakt – waarom niet /duoplus/edities/{made.pk}/"
     ]
-    assert [str(item) for item in unprintable(content)] == ["titelblad", "2 Blij 😀", "2 Doelen"]
-    assert unprintable(content)[2].named == "字 (U+5B57), 漢 (U+6F22)"
+
+
+def test_who_saw_it_end_on_its_own_page_is_not_told_again(director: Client) -> None:
+    made = press(director)
+    own = f"/duoplus/edities/{made.pk}/"
+    assert not polls(director, own)
+    finish(made)
+    director.get(f"{own}voortgang/")
+    assert words(director) == []
+
+
+def test_an_edition_that_was_there_already_needs_no_sign(director: Client) -> None:
+    finish(press(director))
+    words(director)
+    press(director)
+    assert not polls(director)
+    assert words(director) == []
+
+
+def test_others_and_other_organisations_hear_nothing(director: Client, report: Report, client: Client) -> None:
+    other = builders.organisation("Waterrand", "waterrand")
+    user = builders.person("Dirk", report.organisation)
+    other.memberships.create(user=user, role=Role.DIRECTOR)
+    finish(press(director))
+    assert words(director, "/waterrand/") == []
+    colleague = Client()
+    colleague.force_login(builders.person("Anna", report.organisation, Role.CONTROLLER))
+    assert words(colleague) == []
+    assert len(words(director)) == 1
+
+
+def test_who_waits_for_nothing_asks_nothing(
+    director: Client, report: Report, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # session, person, roles
+    with django_assert_num_queries(3):
+        director.get(POLL)
+    made = press(director)
+    with django_assert_num_queries(4):
+        director.get(POLL)
+    finish(made)
+    # and the session, which forgets it, within a savepoint
+    with django_assert_num_queries(7):
+        director.get(POLL)

@@ -101,6 +101,31 @@ def test_chosen_chapters_stand_on_the_edition(director: Client, report: Report) 
     assert Edition.objects.get().chapters == ["1.1"]
 
 
+def test_what_was_chosen_is_chosen_again_by_the_same_person_for_the_same_report(
+    director: Client, report: Report, client: Client
+) -> None:
+    chosen = Chapter.objects.get(title="Bedrijfsvoering")
+    entry = {"draft": "yes", "chapters": [chosen.pk], "reason": "Voor het bestuur van 3 juni"}
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", entry)
+    assert Edition.objects.get().reason == "Voor het bestuur van 3 juni"
+    form = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").context["form"]
+    assert [form[name].value() for name in ("draft", "chapters", "reason")] == ["yes", [chosen.pk], None]
+    other = builders.report(report.organisation, "Begroting 2021", "begroting-2021")
+    form = director.get(f"/duoplus/rapporten/{other.slug}/samenstellen/").context["form"]
+    assert form["chapters"].value() is None
+    client.force_login(builders.person("Thea", report.organisation, Role.DIRECTOR))
+    form = client.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").context["form"]
+    assert form["chapters"].value() is None
+
+
+def test_a_chapter_that_is_gone_is_no_longer_chosen(director: Client, report: Report) -> None:
+    gone = builders.chapter(report, "Bijlagen")
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes", "chapters": [gone.pk]})
+    gone.delete()
+    page = director.get("/duoplus/rapporten/jaarstukken-2020/samenstellen/").content.decode()
+    assert re.findall(r'value="(\w+)"[^>]* checked', page) == ["yes"]
+
+
 def test_a_final_edition_is_refused_while_a_section_waits(director: Client, report: Report) -> None:
     answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "no"})
     assert answer.status_code == 422
@@ -166,6 +191,12 @@ def test_the_list_filters_sorts_and_stays_within_its_budget(
     with django_assert_num_queries(7):
         page = director.get("/duoplus/edities/?sort=name").content.decode()
     assert re.findall(r"editie (\d)</a>", page) == ["1", "2", "3", "4", "5"]
+    for made in Edition.objects.all():
+        made.pages, made.size, made.reason, made.sha256 = 9 - made.number, 100 * made.number, f"{made.number}", "ab"
+        made.save()
+    for column, first in (("pages", "5"), ("-pages", "1"), ("size", "1"), ("-size", "5"), ("-reason", "5")):
+        page = director.get(f"/duoplus/edities/?sort={column}").content.decode()
+        assert re.findall(r"editie (\d)</a>", page)[0] == first, column
     page = director.get("/duoplus/edities/?draft=False").content.decode()
     assert re.findall(r"editie (\d)</a>", page) == ["5"]
 
@@ -187,3 +218,29 @@ def test_the_address_does_not_choose_how_many_rows_a_page_has(director: Client, 
     answer = director.get(f"/duoplus/edities/?per_page={rows}&page=2")
     assert answer.status_code == 200
     assert len(answer.context["table"].page.object_list) == 2
+
+
+def test_the_list_says_who_why_how_large_and_which_and_leads_to_every_file(director: Client, report: Report) -> None:
+    made = edition(report, 1, file=b"%PDF-1.7 inhoud")
+    Edition.objects.update(reason="Voor het bestuur", sha256="ab" * 32)
+    page = director.get("/duoplus/edities/")
+    assert "Voor het bestuur 4 15 bytes " + "ab" * 32 in text(page)
+    assert f'title="{"ab" * 32}"' in page.content.decode()
+    files = re.findall(rf'(?:href|src)="/duoplus/edities/{made.pk}/(\w+)/"', page.content.decode())
+    assert files == ["omslag", "pdf", "feiten"]
+    rows = director.get("/duoplus/edities/?export=csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "editie;stand;gemaakt door;op;waarom;bladzijden;grootte;SHA-256"
+    assert rows[1].split(";")[4:] == ["Voor het bestuur", "4", "15", "ab" * 32]
+
+
+def test_the_page_of_an_edition_tells_what_proves_it(director: Client, report: Report) -> None:
+    made = edition(report, 1, file=b"%PDF-1.7 inhoud")
+    Edition.objects.update(reason="Voor het bestuur", sha256="ab" * 32, content_hash="cd" * 32)
+    said = text(director.get(f"/duoplus/edities/{made.pk}/"))
+    assert (
+        f"Waarom Voor het bestuur Bladzijden 4 Grootte 15 bytes SHA-256 van de PDF {'ab' * 32} "
+        f"Vastgelegde inhoud {'cd' * 32}"
+    ) in said
+    assert "Vervangen" not in said
+    edition(report, 2, file=b"%PDF-1.7 inhoud")
+    assert "Vervangen door editie 2 van" in text(director.get(f"/duoplus/edities/{made.pk}/"))

@@ -1,0 +1,65 @@
+"""A picture of an edition's first page, drawn when somebody first looks and kept in storage by the hash of its PDF.
+
+Whoever takes a picture away makes that it is drawn again.
+"""
+
+import io
+import logging
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+
+import pypdfium2
+from django.core.files.storage import default_storage
+
+from .models import Edition
+from .storing import store
+
+logger = logging.getLogger(__name__)
+
+WIDTH = 320
+"""Pixels: sharp where it is shown at half of that."""
+# pdfium has no threads: two that draw at once bring the process down.
+drawing = Lock()
+
+
+class NoCover(Exception):
+    """The edition has no PDF that can be drawn."""
+
+
+def cover(edition: Edition) -> bytes:
+    """The picture as PNG; raises NoCover."""
+    name = f"covers/{edition.sha256}.png"
+    try:
+        with default_storage.open(name) as kept:
+            found: bytes = kept.read()
+    except OSError:
+        found = _drawn(edition)
+        _keep(name, found)
+    return found
+
+
+def _drawn(edition: Edition) -> bytes:
+    if not edition.has_file:
+        raise NoCover
+    target = io.BytesIO()
+    try:
+        with drawing, closing(pypdfium2.PdfDocument(edition.file.path)) as document:
+            page = document[0]
+            page.render(scale=WIDTH / page.get_width()).to_pil().save(target, "PNG", optimize=True)
+    except pypdfium2.PdfiumError as error:
+        raise NoCover from error
+    return target.getvalue()
+
+
+def _keep(name: str, picture: bytes) -> None:
+    """Store the picture; without room for it, it is drawn again the next time."""
+
+    def write(place: Path) -> int:
+        place.write_bytes(picture)
+        return 1
+
+    try:
+        store(name, write)
+    except OSError as error:
+        logger.warning("no room for %s: %s", name, error.strerror)

@@ -32,6 +32,7 @@ from .importing import (
     proposed,
     sheets_of,
     undo_import,
+    year_of,
 )
 from .lawfulness import classify_credit, set_lawfulness_limit
 from .ledger_imports import (
@@ -116,4 +117,5 @@ __all__ = [
     "undo_import",
     "update_table",
     "withdraw_import",
+    "year_of",
 ]

@@ -70,6 +70,7 @@ DEEDS = {
     "investments.add_amendment": "begrotingswijziging toegevoegd",
     "investments.remove_amendment": "begrotingswijziging verwijderd",
     "investments.request_import": "grootboekbestand aangeboden",
+    "investments.choose_columns": "kolommen van een grootboekbestand gekozen",
     "investments.confirm_import": "verwerken van grootboekbestand gevraagd",
     "investments.withdraw_import": "grootboekbestand ingetrokken",
     "investments.store_import": "boekingen verwerkt",

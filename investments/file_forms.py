@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils import timezone
 
+from accounts.errors import Refused
 from accounts.models import Organisation
 from library.models import FIRST_YEAR, LAST_YEAR
 
 from . import queries
+from .actions import year_of
 from .columns import MARK
 from .figures import LineKind
 from .forms import VersionedForm
@@ -56,7 +57,13 @@ class FileForm(forms.Form):
         label="Tabel", queryset=Table.objects.none(), required=False, empty_label="een nieuwe tabel"
     )
     title = forms.CharField(label="Titel van de nieuwe tabel", max_length=200, required=False)
-    year = forms.IntegerField(label="Boekjaar van de nieuwe tabel", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year = forms.IntegerField(
+        label="Boekjaar van de nieuwe tabel",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        help_text="Leeg: het jaar dat de opschriften in het bestand noemen.",
+    )
     unit = forms.TypedChoiceField(
         label="De bedragen in het bestand zijn",
         choices=[(AS_STATED, "zoals het bestand zegt"), *((unit, unit_note(unit)) for unit in UNITS)],
@@ -66,7 +73,7 @@ class FileForm(forms.Form):
     def __init__(
         self, data: QueryDict | None, files: Any, *, organisation: Organisation, table: Table | None = None
     ) -> None:
-        initial = {"year": timezone.localdate().year - 1, "table": table, "unit": AS_STATED}
+        initial = {"table": table, "unit": AS_STATED}
         super().__init__(data, files, initial=initial)
         self.fields["table"].queryset = queries.tables(organisation)  # type: ignore[attr-defined]
 
@@ -75,6 +82,20 @@ class FileForm(forms.Form):
         if not title and not self.cleaned_data.get("table") and "table" not in self.errors:
             raise ValidationError("Geef de nieuwe tabel een titel, of kies een tabel die er al is.")
         return title
+
+    def clean(self) -> dict[str, Any]:
+        """Take the year of a new table from its file when none was typed."""
+        entry = super().clean() or {}
+        if self.errors or entry["table"] or entry["year"]:
+            return entry
+        try:
+            entry["year"] = year_of(entry["file"])
+        except Refused as refusal:
+            self.add_error("file", str(refusal))
+        else:
+            if entry["year"] is None:
+                self.add_error("year", "De opschriften in het bestand laten het boekjaar open. Vul het in.")
+        return entry
 
     @property
     def upload(self) -> UploadedFile:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .spreadsheets import Row
+from .spreadsheets import Row, Value
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "account": (
@@ -42,6 +42,8 @@ CALLED = {
 }
 MOST_ABOVE = 20
 """Rows at the top among which the headings are looked for."""
+MOST_COLUMNS, MOST_LETTERS = 100, 200
+"""Of those rows, what is kept for a person to choose from."""
 
 
 class LayoutError(ValueError):
@@ -59,7 +61,7 @@ class Layout:
 
 
 def find_layout(rows: Sequence[Row], chosen: Mapping[str, str] | None = None) -> Layout:
-    """The headings among the first rows; `chosen` names the heading of a field where that is known.
+    """The headings among the first rows; `chosen` names the heading of a field where that is known, empty for none.
 
     Raises LayoutError when no row has the headings that are needed, or when a field has two.
     """
@@ -96,7 +98,7 @@ def _places(row: Row, chosen: Mapping[str, str]) -> dict[str, int]:
 
 def _matching(written: Sequence[str], field: str, chosen: Mapping[str, str]) -> list[int]:
     if field in chosen:
-        return [place for place, heading in enumerate(written) if heading == chosen[field]]
+        return [place for place, heading in enumerate(written) if heading and heading == chosen[field]]
     taken = set(chosen.values())
     return [place for place, heading in enumerate(written) if heading not in taken and plain(heading) in NAMES[field]]
 
@@ -113,3 +115,33 @@ def _check(fields: Iterable[str]) -> None:
 def plain(heading: str) -> str:
     """A heading without capitals, spaces and signs."""
     return re.sub(r"[^a-z0-9]", "", heading.lower())
+
+
+# --- what a person chooses from ---------------------------------------------------------------------------------------
+def written(rows: Iterable[Row]) -> list[list[str]]:
+    """The first rows as words, as far as they are looked at: what tells columns apart."""
+    return [[_words(cell) for cell in row[:MOST_COLUMNS]] for row in rows]
+
+
+def _words(cell: Value) -> str:
+    # PostgreSQL stores no NUL in JSON.
+    return "" if cell is None else str(cell).replace("\0", "")[:MOST_LETTERS]
+
+
+def heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """The row (from 0) that is most likely that of the headings: the first of those with the most words."""
+    return max(range(len(rows)), key=lambda number: (sum(map(_is_word, rows[number])), -number), default=0)
+
+
+def likely(headings: Iterable[str]) -> dict[str, str]:
+    """For each field the first of these headings that usually holds it."""
+    found: dict[str, str] = {}
+    for heading in headings:
+        for field, names in NAMES.items():
+            if plain(heading) in names:
+                found.setdefault(field, heading)
+    return found
+
+
+def _is_word(cell: str) -> bool:
+    return any(sign.isalpha() for sign in cell)

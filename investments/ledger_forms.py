@@ -1,6 +1,6 @@
 """Forms of the ledger: a file of postings, a rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from .actions import MappingInput
 from .codes import LONGEST, CodeError, CodeRange, code_range
+from .ledger_columns import CALLED, likely
 from .ledger_rows import LAST_PERIOD
 from .models import Evidence, Line, Posting
 from .spreadsheets.limits import MIB
@@ -77,6 +78,29 @@ class RuleForm(forms.Form):
     def entry(self) -> MappingInput:
         accounts: CodeRange = self.cleaned_data["account"]
         return MappingInput(self.cleaned_data["line"], accounts, self.cleaned_data["cost_centre"])
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a file holds what, by its heading."""
+
+    def __init__(self, data: QueryDict | None, headings: Iterable[str], chosen: Mapping[str, str]) -> None:
+        super().__init__(data)
+        names = list(dict.fromkeys(heading for heading in headings if heading))
+        initial = chosen or likely(names)
+        for name, label in CALLED.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label.removeprefix("de ").removeprefix("het ").capitalize(),
+                choices=[("", "staat er niet in"), *((heading, heading) for heading in names)],
+                initial=initial.get(name, ""),
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        entry = super().clean() or {}
+        used = [heading for heading in entry.values() if heading]
+        for heading in dict.fromkeys(heading for heading in used if used.count(heading) > 1):
+            self.add_error(None, f"De kolom “{heading}” is voor meer dan één gegeven gekozen.")
+        return entry
 
 
 class PeriodForm(forms.Form):

@@ -1,5 +1,6 @@
 """Reads of the ledger, always for one organisation. Amounts are Decimal euros, debit positive."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,7 +30,21 @@ from accounts.models import Organisation
 
 from .fields import AmountField
 from .figures import LineKind
-from .models import Balance, Ledger, LedgerImport, LedgerPeriod, LedgerRule, LedgerVersion, Line, Posting, Table
+from .models import (
+    Balance,
+    Ledger,
+    LedgerImport,
+    LedgerImportState,
+    LedgerPeriod,
+    LedgerRule,
+    LedgerVersion,
+    Line,
+    Posting,
+    Table,
+)
+
+MOST_REMEMBERED = 50
+"""Files of which the choice of columns is looked at for a new one."""
 
 IN_RANGE = """
     s.account BETWEEN r.account_from AND r.account_to AND length(s.account) = length(r.account_from)
@@ -73,6 +88,16 @@ def get_rule(organisation: Organisation, rule_id: int) -> LedgerRule:
 
 def imports(ledger: Ledger) -> QuerySet[LedgerImport]:
     return LedgerImport.objects.filter(ledger=ledger.pk).select_related("by")
+
+
+def earlier_columns(organisation: Organisation) -> Iterable[dict[str, str]]:
+    """How people chose the columns of files that were stored, the latest first, each choice once."""
+    rows = LedgerImport.objects.filter(ledger__organisation=organisation, state=LedgerImportState.STORED)
+    found: list[dict[str, str]] = []
+    for chosen in rows.exclude(chosen={}).values_list("chosen", flat=True)[:MOST_REMEMBERED]:
+        if chosen not in found:
+            found.append(chosen)
+    return found
 
 
 def versions(ledger: Ledger) -> QuerySet[LedgerVersion]:

@@ -47,11 +47,9 @@ def import_ledger(held: Claim) -> None:
         outcome = bring_in(imported, cast("BinaryIO", file), store=store, report=held.report)
     with transaction.atomic():
         held.renew()
-        if outcome.problems:
-            note(imported, outcome, LedgerImportState.REFUSED)
-        elif not store:
-            note(imported, outcome, LedgerImportState.READY)
-        if imported.state != LedgerImportState.READY:
+        if outcome.problems or not store:
+            note(imported, outcome, outcome.next_state)
+        if imported.state not in (LedgerImportState.CHOOSING, LedgerImportState.READY):
             forget_file(imported)
             imported.save(update_fields=["file"])
 

@@ -89,6 +89,7 @@ urlpatterns = [
     path("grootboek/koppelingen/<int:rule_id>/beeindigen/", mapping.end_rule, name="rule-end"),
     path("grootboek/bestanden/<int:file_id>/", ledger.one_import, name="ledger-import"),
     path("grootboek/bestanden/<int:file_id>/voortgang/", ledger.import_progress, name="ledger-import-progress"),
+    path("grootboek/bestanden/<int:file_id>/kolommen/", ledger.choose_columns, name="ledger-import-columns"),
     path("grootboek/bestanden/<int:file_id>/verwerken/", ledger.confirm_import, name="ledger-import-confirm"),
     path("grootboek/bestanden/<int:file_id>/intrekken/", ledger.withdraw_import, name="ledger-import-withdraw"),
     path("tabellen/wijzigingen/<int:amendment_id>/intrekken/", amendments.remove_amendment, name="amendment-remove"),

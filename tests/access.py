@@ -107,6 +107,7 @@ ACCESS = {
     "investments:line-new": form(CONTROLLER, **ENTRY),
     "investments:ledger": page(SEES_LEDGER),
     "investments:ledger-import": page(SEES_LEDGER),
+    "investments:ledger-import-columns": form(CONTROLLER, account="Rekening", date="Datum", amount="Bedrag"),
     "investments:ledger-import-confirm": press(CONTROLLER),
     "investments:ledger-import-progress": page(SEES_LEDGER),
     "investments:ledger-import-withdraw": press(CONTROLLER),

@@ -75,6 +75,8 @@ def build() -> World:
     table_import = builders.table_import(table, people[Role.CONTROLLER])
     rule = books.rule(line, "4310")
     imported = LedgerImport.objects.create(ledger=rule.ledger, name="journaal.csv", state=LedgerImportState.READY)
+    imported.top = [["Rekening", "Datum", "Bedrag"], ["4310", "15-01-2020", "100,00"]]
+    imported.save()
     DeviationRule.objects.create(organisation=organisation, table=table, amount=10, applies=False, version=0)
     explanation = builders.explain(line)
     books.evidence(explanation.claims.get())

@@ -32,9 +32,18 @@ from .importing import (
     proposed,
     sheets_of,
     undo_import,
+    year_of,
 )
 from .lawfulness import classify_credit, set_lawfulness_limit
-from .ledger_imports import IMPORT, Outcome, bring_in, confirm_import, request_import, withdraw_import
+from .ledger_imports import (
+    IMPORT,
+    Outcome,
+    bring_in,
+    choose_columns,
+    confirm_import,
+    request_import,
+    withdraw_import,
+)
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .mapping import MappingInput, add_rule, close_period, end_rule, open_period
 from .recording import COMPUTE, STATED
@@ -65,6 +74,7 @@ __all__ = [
     "add_total",
     "apply_import",
     "bring_in",
+    "choose_columns",
     "choose_postings",
     "classify_credit",
     "close_period",
@@ -107,4 +117,5 @@ __all__ = [
     "undo_import",
     "update_table",
     "withdraw_import",
+    "year_of",
 ]

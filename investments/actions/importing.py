@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.core.files.base import ContentFile, File
@@ -14,6 +15,7 @@ from accounts.errors import Conflict, Refused, in_use
 from accounts.members import Member
 from accounts.models import Organisation
 from accounts.permissions import require
+from library.models import FIRST_YEAR, LAST_YEAR
 
 from .. import permissions, queries
 from ..columns import Column, TableKind
@@ -71,6 +73,17 @@ def first_guess(target: Target, content: bytes, unit: int | None = None, sheet: 
         except layout.NoTable as found:
             reason = reason or found
     raise Refused(str(reason))
+
+
+def year_of(file: File) -> int | None:
+    """The fiscal year that the first table of a file is about, None where its headings leave it open; raise Refused."""
+    file.seek(0)
+    book = _opened(file.read(TABLE.size + 1))
+    for name in book.sheet_names:
+        with suppress(layout.NoTable):
+            year = layout.find(_rows(book, name), book.merged(name)).year
+            return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None
+    return None
 
 
 def proposed(organisation: Organisation, target: Target, content: bytes, unit: int | None = None) -> Guess:

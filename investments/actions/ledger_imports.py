@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import SEEK_END
@@ -22,7 +23,7 @@ from accounts.permissions import require
 
 from .. import ledger_queries, permissions, staging
 from ..amounts import euros, from_cents, grouped
-from ..ledger_columns import MOST_ABOVE, LayoutError, find_layout
+from ..ledger_columns import MOST_ABOVE, Layout, LayoutError, find_layout, written
 from ..ledger_rows import PostingReader, Totals
 from ..models import Ledger, LedgerImport, LedgerImportState, LedgerPeriod, Table
 from ..spreadsheets import LEDGER, FileRefused, Row, open_file
@@ -38,7 +39,10 @@ Report = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file holds, what is wrong with it, and what was stored of it; amounts in cents."""
+    """What a file holds, what is wrong with it, and what was stored of it; amounts in cents.
+
+    `top` are its first rows; `is_unclear`: which column holds what cannot be said from them.
+    """
 
     headings: Mapping[str, str] = field(default_factory=dict)
     periods: tuple[int, ...] = ()
@@ -47,6 +51,15 @@ class Outcome:
     stored: Totals | None = None
     unmapped_rows: int = 0
     unmapped_net: int = 0
+    top: tuple[Row, ...] = ()
+    is_unclear: bool = False
+
+    @property
+    def next_state(self) -> LedgerImportState:
+        """Of a file that was checked: it can be stored, somebody says what its columns are, or it is no good."""
+        if self.is_unclear:
+            return LedgerImportState.CHOOSING
+        return LedgerImportState.REFUSED if self.problems else LedgerImportState.READY
 
 
 class TotalsDiffer(Exception):
@@ -74,31 +87,48 @@ def request_import(member: Member, year: int, file: File) -> LedgerImport:
 @transaction.atomic
 def confirm_import(member: Member, import_id: int) -> None:
     """Store what was checked; raise Refused when it is not waiting for that."""
-    imported = _waiting(member, import_id)
+    imported = _waiting(member, import_id, LedgerImportState.READY)
     imported.state = LedgerImportState.STORING
     _ring(member, imported)
     log.record(member, "investments.confirm_import", imported, imported=imported.pk)
 
 
 @transaction.atomic
+def choose_columns(member: Member, import_id: int, chosen: Mapping[str, str]) -> None:
+    """Say by its heading which column holds a field, empty for none, and have the file checked again; raise Refused."""
+    imported = _waiting(member, import_id, LedgerImportState.CHOOSING, LedgerImportState.READY)
+    if not imported.may_choose:
+        raise Refused("De eerste rijen van dit bestand zijn niet bewaard. Trek het in en lever het opnieuw aan.")
+    try:
+        find_layout(imported.top, chosen)
+    except LayoutError as error:
+        raise Refused(str(error)) from error
+    imported.chosen, imported.state = dict(chosen), LedgerImportState.CHECKING
+    _ring(member, imported)
+    log.record(member, "investments.choose_columns", imported, imported=imported.pk)
+
+
+@transaction.atomic
 def withdraw_import(member: Member, import_id: int) -> None:
     """Forget a file that was not stored."""
-    imported = _waiting(member, import_id)
+    imported = _waiting(member, import_id, LedgerImportState.CHOOSING, LedgerImportState.READY)
     log.record(member, "investments.withdraw_import", imported, imported=imported.pk)
     forget_file(imported)
     imported.delete()
 
 
-def _waiting(member: Member, import_id: int) -> LedgerImport:
+def _waiting(member: Member, import_id: int, *states: LedgerImportState) -> LedgerImport:
     require(permissions.may_edit_figures(member))
     ledger_queries.get_import(member.organisation, import_id)
     imported = LedgerImport.objects.select_for_update(no_key=True).get(pk=import_id)
-    if imported.state != LedgerImportState.READY:
+    if imported.state not in states:
         raise Refused(f"Dit bestand {_TOLD[LedgerImportState(imported.state)]}.")
     return imported
 
 
 _TOLD = {
+    LedgerImportState.CHOOSING: "wacht op een keuze van kolommen",
+    LedgerImportState.READY: "is al gecontroleerd",
     LedgerImportState.CHECKING: "wordt nog gecontroleerd",
     LedgerImportState.STORING: "wordt al verwerkt",
     LedgerImportState.STORED: "is al verwerkt",
@@ -108,7 +138,7 @@ _TOLD = {
 
 def _ring(member: Member, imported: LedgerImport) -> None:
     imported.job = jobs.actions.request(IMPORT, member.organisation, imported.pk, by=member.user)
-    imported.save(update_fields=["state", "job"])
+    imported.save(update_fields=["state", "job", "chosen"])
 
 
 # --- what a worker or a command does ----------------------------------------------------------------------------------
@@ -120,7 +150,7 @@ def bring_in(
     `imported` may be new; it is saved with what was stored, and left alone otherwise. What `report` raises ends it.
     """
     with staging.stage():
-        outcome = _examined(imported.ledger, file, imported.columns, report)
+        outcome = _examined(imported.ledger, file, imported.chosen or imported.columns, report)
         if not store or outcome.problems:
             return outcome
         report(85, "Boekingen verwerken")
@@ -132,17 +162,20 @@ def bring_in(
 
 def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report: Report) -> Outcome:
     """Hold the postings of the file apart, and say what is wrong with it."""
+    top: list[Row] = []
     try:
         size = max(file.seek(0, SEEK_END), 1)
         rows = open_file(file, POSTINGS).rows()
         top = list(islice(rows, MOST_ABOVE))
-        layout = find_layout(top, chosen)
+        layout = _layout(ledger, top, chosen)
         reader = PostingReader(ledger.year, layout)
         # A sheet is parsed when its first row is asked for: asking again would parse it again.
         for _ in _held(reader, chain(top[layout.row :], rows)):
             place = size if file.closed else file.tell()
             report(min(80, 80 * place // size), f"{grouped(reader.totals.rows)} boekingen gelezen")
-    except (FileRefused, LayoutError) as error:
+    except LayoutError as error:
+        return Outcome(problems=(str(error),), top=tuple(top), is_unclear=bool(top))
+    except FileRefused as error:
         return Outcome(problems=(str(error),))
     problems = [*reader.problems, *closed(ledger, reader.periods)]
     if not reader.totals.rows and not problems:
@@ -154,7 +187,24 @@ def _examined(ledger: Ledger, file: BinaryIO, chosen: Mapping[str, str], report:
         reader.totals,
         None,
         *staging.unmapped(ledger),
+        top=tuple(top),
     )
+
+
+def _layout(ledger: Ledger, top: list[Row], chosen: Mapping[str, str]) -> Layout:
+    """The columns as chosen or as their headings say, else as somebody chose for a file with such headings before.
+
+    Raises LayoutError with what is not clear.
+    """
+    try:
+        return find_layout(top, chosen)
+    except LayoutError:
+        for earlier in () if chosen else ledger_queries.earlier_columns(ledger.organisation):
+            with suppress(LayoutError):
+                layout = find_layout(top, earlier)
+                if layout.headings == {field: heading for field, heading in earlier.items() if heading}:
+                    return layout
+        raise
 
 
 def _held(reader: PostingReader, rows: Iterable[Row]) -> Iterator[None]:
@@ -204,6 +254,8 @@ def note(imported: LedgerImport, outcome: Outcome, state: LedgerImportState) -> 
     imported.state = state
     imported.columns, imported.periods = dict(outcome.headings), list(outcome.periods)
     imported.problems = list(outcome.problems)
+    waits = state in (LedgerImportState.CHOOSING, LedgerImportState.READY)
+    imported.top = written(outcome.top) if waits else []
     imported.rows = outcome.file.rows
     imported.debit, imported.credit = from_cents(outcome.file.debit), from_cents(outcome.file.credit)
     if outcome.stored:

@@ -1,6 +1,7 @@
 """What the words above a column say about it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 OWN, TEXT, LEFT_OUT = "own", "text", ""
@@ -20,6 +21,7 @@ _BUDGET = (
     ("result", r"verschil|afwijking|resultaat|restant|\bsaldo\b|\brest\b"),
     ("budget", r"begroot|begroting|krediet|\braming|budget"),
 )
+_PLANNED = ("original", "amendments", "amended", "budget")
 _SUMS = re.compile(r"saldo|restant|\brest|verschil|totaal|resultaat|eind|ultimo|31-12|\bvrij|\bstand", re.IGNORECASE)
 _TAKEN_AWAY = re.compile(
     r"onttrek|vrijval|aanwend|verminder|lasten|afschrijv|desinvest|bijdrage|aflossing|besteed|realisatie|bestemd",
@@ -44,6 +46,23 @@ def recognise(words: str) -> Heading:
     found = next((use for use, pattern in _BUDGET if re.search(pattern, words, re.IGNORECASE)), OWN)
     years = frozenset(int(year) for year in _YEAR.findall(words))
     return Heading(found, years, bool(_CUMULATIVE.search(words)))
+
+
+def year_of(above: Iterable[str], captions: Iterable[str] = ()) -> int | None:
+    """The fiscal year that the words above the columns are about, else those above the table; None when in doubt.
+
+    It is the last year with a budget and an actual; of columns that are neither, as on a balance sheet, the last.
+    """
+    found = [recognise(words) for words in above]
+    budgets = {year for item in found if item.use in _PLANNED for year in item.years}
+    actuals = {year for item in found if item.use == "actual" for year in item.years}
+    others = {year for item in found for year in item.years}
+    if budgets and actuals:
+        return max(budgets & actuals, default=None)
+    if budgets:
+        return budgets.pop() if len(budgets) == 1 else None
+    years = actuals or others or {int(year) for words in captions for year in _YEAR.findall(words)}
+    return max(years, default=None)
 
 
 def may_be_sum(words: str) -> bool:

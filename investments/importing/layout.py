@@ -35,6 +35,11 @@ class Layout:
     captions: tuple[str, ...]
 
     @property
+    def year(self) -> int | None:
+        """The fiscal year that its headings are about; None when they leave it open."""
+        return headings.year_of(self.headings, self.captions)
+
+    @property
     def unit(self) -> int | None:
         """The unit that is stated above the table or in its headings."""
         return next((unit for words in (*self.captions, *self.headings) if (unit := headings.unit_of(words))), None)
@@ -62,7 +67,10 @@ def at(rows: Sequence[Row], first: int, last: int, merged: Sequence[Area] = ()) 
     if not 1 <= first <= last < len(rows):
         raise NoTable("Onder deze opschriften staat niets.")
     if len(rows) - last > MOST_LINES:
-        raise NoTable(f"Er passen ten hoogste {MOST_LINES} regels in een tabel; dit blad heeft er {len(rows) - last}.")
+        raise NoTable(
+            f"Er passen ten hoogste {MOST_LINES} regels in een tabel; dit blad heeft er {len(rows) - last}. "
+            "Verdeel ze over meer tabellen. Zijn het boekingen, lees ze dan in bij Grootboek."
+        )
     wide = len({place for row in rows[last:] for place, cell in enumerate(row) if cell is not None})
     if wide > MOST_TO_CHOOSE:
         raise NoTable(f"Er passen ten hoogste {MOST_COLUMNS} kolommen in een tabel; dit blad heeft er {wide}.")

@@ -48,6 +48,7 @@ class Ledger(models.Model):
 
 class LedgerImportState(models.TextChoices):
     CHECKING = "checking", "wordt gecontroleerd"
+    CHOOSING = "choosing", "wacht op kolommen"
     READY = "ready", "wacht op verwerken"
     STORING = "storing", "wordt verwerkt"
     STORED = "stored", "verwerkt"
@@ -57,7 +58,8 @@ class LedgerImportState(models.TextChoices):
 class LedgerImport(models.Model):
     """A file of postings: by whom, of which periods, and its control totals in the file and as they were stored.
 
-    `columns` holds the heading by field, `problems` Dutch sentences. The file goes when it was stored or refused.
+    `columns` holds the heading by field, `chosen` the same as a person chose them, empty for none; `problems` Dutch
+    sentences. The file, and its first rows in `top`, go when it was stored or refused.
     """
 
     ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="imports")
@@ -65,6 +67,8 @@ class LedgerImport(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     file = models.FileField(upload_to="ledger/", blank=True)
     columns = models.JSONField(default=dict, blank=True)
+    chosen = models.JSONField(default=dict, blank=True)
+    top = models.JSONField(default=list, blank=True)
     state = models.CharField("stand", max_length=10, choices=LedgerImportState, default=LedgerImportState.CHECKING)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -98,6 +102,11 @@ class LedgerImport(models.Model):
         if self.stored_debit is None or self.stored_credit is None:
             return None
         return self.stored_debit - self.stored_credit
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether somebody can say which column holds what."""
+        return self.state in (LedgerImportState.CHOOSING, LedgerImportState.READY) and bool(self.top)
 
     @property
     def is_busy(self) -> bool:

@@ -11,8 +11,9 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest
 
 from .. import actions, ledger_queries, permissions
+from ..ledger_columns import heading_row
 from ..ledger_filters import ImportFilter
-from ..ledger_forms import PeriodForm, PostingsForm
+from ..ledger_forms import ColumnsForm, PeriodForm, PostingsForm
 from ..ledger_tables import ImportTable
 from ..models import Ledger, LedgerImportState
 from .answers import form_page
@@ -79,6 +80,26 @@ def import_progress(request: MemberRequest, file_id: int) -> HttpResponse:
     found = ledger_queries.get_import(request.member.organisation, file_id)
     context = page(request, found.ledger, "imports", imported=found, waits=found.state == LedgerImportState.READY)
     return render(request, "investments/ledger_totals.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_columns(request: MemberRequest, file_id: int) -> HttpResponse:
+    """Which column holds what, beside the first rows; the address may say which of those has the headings (`rij`)."""
+    require(permissions.may_edit_figures(request.member))
+    found = ledger_queries.get_import(request.member.organisation, file_id)
+    asked = request.GET.get("rij", "")
+    row = int(asked) - 1 if asked.isdecimal() and 0 < int(asked) <= len(found.top) else heading_row(found.top)
+    headings = found.top[row] if found.top else []
+    form = ColumnsForm(request.POST if request.method == "POST" else None, headings, found.chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.choose_columns(request.member, file_id, form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _to_import(request, file_id)
+    context = page(request, found.ledger, "imports", imported=found, form=form, headings=headings, row=row + 1)
+    return form_page(request, "investments/ledger_columns.html", context)
 
 
 @require_POST

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from itertools import islice
 
 import pytest
 
-from investments.ledger_columns import LayoutError, find_layout
+from investments.ledger_columns import LayoutError, find_layout, heading_row, likely, written
 from investments.ledger_rows import Entry, PostingReader
 from investments.spreadsheets import Row, open_file
 from tests.investments import ledger as books
@@ -209,3 +210,16 @@ def test_a_chosen_heading_goes_before_a_guess() -> None:
     rows: list[Row] = [["Rekening", "Grootboekrekening", "Datum", "Bedrag", "Saldo"]]
     layout = find_layout(rows, {"account": "Grootboekrekening", "amount": "Saldo"})
     assert (layout.places["account"], layout.places["amount"]) == (1, 4)
+
+
+def test_a_field_for_which_no_column_was_chosen_has_none() -> None:
+    rows: list[Row] = [["Rekening", "Datum", "", "Bedrag", "Omschrijving"]]
+    layout = find_layout(rows, {"description": ""})
+    assert "description" not in layout.places
+
+
+def test_the_headings_are_likely_the_first_row_of_most_words() -> None:
+    rows = [["Export", ""], ["Rekening", "Tekst"], ["4310", "Laptops"], ["Totaal", "van alles"]]
+    assert (heading_row(rows), heading_row([])) == (1, 0)
+    assert likely(rows[1]) == {"account": "Rekening", "description": "Tekst"}
+    assert written([["a\0b", None, Decimal(12)]]) == [["ab", "", "12"]]

@@ -230,3 +230,60 @@ def test_only_a_controller_of_the_own_organisation(organisation: Organisation, c
             action(lead, imported.pk)
         with pytest.raises(Http404):
             action(stranger, imported.pk)
+
+
+# --- columns that a person chooses ------------------------------------------------------------------------------------
+OWN_HEADINGS = ("Conto", "Dag", "Waarde", "Saldo na boeking")
+OWN_ROW = ("4310", "15-01-2020", "12,50", "99,00")
+CHOSEN = {"account": "Conto", "date": "Dag", "amount": "Waarde", "cost_centre": ""}
+
+
+def test_a_file_of_which_the_columns_are_not_clear_waits_for_a_choice_that_is_remembered(controller: Member) -> None:
+    imported = upload(controller, books.csv(OWN_ROW, headings=OWN_HEADINGS))
+    work(imported)
+    assert (imported.state, imported.top) == (LedgerImportState.CHOOSING, [list(OWN_HEADINGS), list(OWN_ROW)])
+    assert "staan geen kolomkoppen die de portal herkent" in imported.problems[0]
+    assert default_storage.exists(imported.file.name or "")
+    actions.choose_columns(controller, imported.pk, CHOSEN)
+    work(imported)
+    assert (imported.state, imported.problems) == (LedgerImportState.READY, [])
+    assert imported.columns == {field: heading for field, heading in CHOSEN.items() if heading}
+    actions.confirm_import(controller, imported.pk)
+    work(imported)
+    assert (imported.state, imported.top, stored()) == (LedgerImportState.STORED, [], [(1, "4310", "12.50")])
+    again = upload(controller, books.csv((*OWN_ROW[:2], "7,00", ""), headings=OWN_HEADINGS))
+    work(again)
+    assert (again.state, str(again.debit)) == (LedgerImportState.READY, "7.00")
+    other = upload(controller, books.csv(OWN_ROW[:3], headings=("Conto", "Dag", "Som")))
+    work(other)
+    assert other.state == LedgerImportState.CHOOSING
+
+
+def test_what_is_remembered_stays_in_its_organisation(controller: Member) -> None:
+    ledger = books.ledger(builders.organisation("Waterrand", "waterrand"))
+    LedgerImport.objects.create(ledger=ledger, name="x", state=LedgerImportState.STORED, chosen=CHOSEN)
+    imported = upload(controller, books.csv(OWN_ROW, headings=OWN_HEADINGS))
+    work(imported)
+    assert imported.state == LedgerImportState.CHOOSING
+
+
+def test_other_columns_are_chosen_for_a_file_that_was_understood(controller: Member) -> None:
+    headings = ("Rekening", "Datum", "Bedrag", "Bedrag btw")
+    imported = upload(controller, books.csv(("4310", "15-01-2020", "12,50", "2,00"), headings=headings))
+    work(imported)
+    actions.choose_columns(controller, imported.pk, {"account": "Rekening", "date": "Datum", "amount": "Bedrag btw"})
+    work(imported)
+    assert (imported.state, str(imported.debit)) == (LedgerImportState.READY, "2.00")
+
+
+def test_a_choice_without_an_amount_is_refused_and_changes_nothing(controller: Member) -> None:
+    imported = upload(controller, books.csv(OWN_ROW, headings=OWN_HEADINGS))
+    work(imported)
+    with pytest.raises(Refused, match="Er is geen kolom met het bedrag"):
+        actions.choose_columns(controller, imported.pk, {**CHOSEN, "amount": ""})
+    imported.refresh_from_db()
+    assert (imported.state, imported.chosen) == (LedgerImportState.CHOOSING, {})
+    with pytest.raises(Refused, match="Dit bestand wacht op een keuze van kolommen"):
+        actions.confirm_import(controller, imported.pk)
+    actions.withdraw_import(controller, imported.pk)
+    assert not LedgerImport.objects.exists()

@@ -103,7 +103,10 @@ def test_no_table_is_said_so() -> None:
         ([["Servers", 100, 90]], "Boven rij 1, de eerste met bedragen, staan geen opschriften."),
         (
             [HEAD, *([f"Regel {number}", 1, 1] for number in range(501))],
-            "Er passen ten hoogste 500 regels in een tabel; dit blad heeft er 501.",
+            (
+                "Er passen ten hoogste 500 regels in een tabel; dit blad heeft er 501. Verdeel ze over meer tabellen. "
+                "Zijn het boekingen, lees ze dan in bij Grootboek."
+            ),
         ),
         (
             [["Omschrijving", *(f"Kolom {number}" for number in range(199))], ["Servers", *range(199)]],

@@ -8,6 +8,7 @@ from investments.importing.headings import (
     says_income,
     unit_of,
     usual_sign,
+    year_of,
 )
 
 
@@ -90,3 +91,24 @@ def test_words_tell_income_expense_and_totals() -> None:
     ]
     assert [may_be_sum(words) for words in ("Saldo", "Stand ultimo 2020", "Toevoegingen")] == [True, True, False]
     assert [usual_sign(words) for words in ("Toevoegingen", "Onttrekking via resultaat")] == [1, -1]
+
+
+@pytest.mark.parametrize(
+    ("above", "captions", "year"),
+    [
+        (["Omschrijving", "Begroting 2020", "Rekening 2020"], [], 2020),
+        (["", "Rekening 2019", "Begroting primitief 2020", "Begroting na wijziging 2020", "Rekening 2020"], [], 2020),
+        (["", "Rekening 2019", "Begroting 2020", "Begroting 2021"], [], None),
+        (["", "Begroting 2021"], [], 2021),
+        (["", "Begroting 2021", "Begroting 2022"], [], None),
+        (["", "Krediet", "Besteed t/m 2019", "Besteed 2020"], [], 2020),
+        (["", "31-12-2020", "31-12-2019"], [], 2020),
+        (["", "Begroting", "Rekening"], ["Jaarrekening 2020"], 2020),
+        (["", "Bedrag"], ["Jaarrekening 2020"], 2020),
+        (["", "Bedrag"], [], None),
+    ],
+)
+def test_headings_tell_the_fiscal_year_or_leave_it_open(
+    above: list[str], captions: list[str], year: int | None
+) -> None:
+    assert year_of(above, captions) == year

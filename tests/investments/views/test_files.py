@@ -117,6 +117,21 @@ def test_what_is_wrong_with_an_upload_stands_at_its_field(controller: Client) ->
     assert TableImport.objects.count() == 0
 
 
+def test_the_year_of_a_new_table_comes_from_its_headings_or_is_asked(controller: Client) -> None:
+    assert controller.get(f"{LIST}nieuw/").context["form"]["year"].value() is None
+    uploaded = upload(controller, year="")
+    assert "Stap 2 van 3 · ICT 2020" in text(controller.get(uploaded["Location"]))
+    open_year = ["Bedragen", "Begroting", "Rekening"]
+    asked = upload(controller, open_year, *ROWS[1:], year="")
+    assert (asked.status_code, errors(asked)) == (
+        422,
+        {"year": ["De opschriften in het bestand laten het boekjaar open. Vul het in."]},
+    )
+    broken = SimpleUploadedFile("x.xlsx", b"PK\x03\x04")
+    answer = controller.post(f"{LIST}nieuw/", {"title": "ICT", "unit": "0", "file": broken})
+    assert list(errors(answer)) == ["file"]
+
+
 def test_doubts_of_the_guess_are_told(controller: Client) -> None:
     uploaded = upload(controller, ["", *HEAD[1:]], *ROWS[1:-1], ["Totaal", "130", "115"])
     assert said(controller, uploaded) == [

@@ -347,3 +347,31 @@ def test_a_fed_line_keeps_what_was_typed_when_its_row_is_saved(controller: Clien
     controller.post(f"/duoplus/tabellen/regels/{fed.pk}/opslaan/", fields)
     fed.refresh_from_db()
     assert (str(fed.original), fed.actual) == ("600.00", None)
+
+
+# --- columns that a person chooses ------------------------------------------------------------------------------------
+def test_the_controller_says_which_column_holds_what(controller: Client) -> None:
+    content = "Export van 2020;;;\r\nConto;Datum;Waarde;Tekst\r\n4310;15-01-2020;12,50;Laptops\r\n"
+    controller.post(f"{HOME}inlezen/", {"file": SimpleUploadedFile("journaal.csv", content.encode())})
+    made = LedgerImport.objects.get()
+    work()
+    address = f"/duoplus/grootboek/bestanden/{made.pk}/"
+    assert "wacht op kolommen" in text(controller.get(address))
+    assert f'href="{address}kolommen/"' in controller.get(address).content.decode()
+    answer = controller.get(f"{address}kolommen/")
+    form = answer.context["form"]
+    assert (answer.context["row"], form["date"].value(), form["description"].value()) == (2, "Datum", "Tekst")
+    assert [choice for choice, _ in form.fields["account"].choices] == ["", "Conto", "Datum", "Waarde", "Tekst"]
+    assert controller.get(f"{address}kolommen/?rij=1").context["headings"] == ["Export van 2020", "", "", ""]
+    twice = controller.post(f"{address}kolommen/", {"account": "Conto", "date": "Conto", "amount": "Waarde"})
+    assert (twice.status_code, errors(twice)) == (
+        422,
+        {"__all__": ["De kolom “Conto” is voor meer dan één gegeven gekozen."]},
+    )
+    missing = controller.post(f"{address}kolommen/", {"account": "Conto", "date": "Datum"})
+    assert "Er is geen kolom met het bedrag" in text(missing)
+    answer = controller.post(f"{address}kolommen/", {"account": "Conto", "date": "Datum", "amount": "Waarde"})
+    assert answer["Location"] == address
+    work()
+    assert "Andere kolommen kiezen" in text(controller.get(address))
+    assert "boekingen 1 nog niet debet 12,50" in text(controller.get(address))

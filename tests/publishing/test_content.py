@@ -133,7 +133,11 @@ def test_a_table_that_prints_no_months_has_the_data_that_editions_of_before_have
 
 
 def test_the_same_content_has_the_hash_that_it_had_in_earlier_releases() -> None:
-    assert content_hash(CONTENT.as_data()) == "aaf38c06554b41b8f664896041e97510c845328e3e9d097164eabf8423db34ac"
+    programme = CONTENT.chapters[1]
+    figures = replace(programme.sections[-1], table=replace(TABLE, courses=()))
+    chapter = replace(programme, sections=(*programme.sections[:-1], figures))
+    content = replace(CONTENT, chapters=(CONTENT.chapters[0], chapter))
+    assert content_hash(content.as_data()) == "aaf38c06554b41b8f664896041e97510c845328e3e9d097164eabf8423db34ac"
 
 
 def test_where_an_amount_came_from_belongs_to_the_content() -> None:

@@ -21,6 +21,8 @@ from .queries import TableFigures
 NOT_YET = "…"
 MOST_MEASURED = 100
 """Lines of a grid whose columns are as wide as what stands in them."""
+LAID_OUT = 20
+"""Rows in each part of a larger one, which is laid out when it comes near the screen."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ class Grid:
     def is_large(self) -> bool:
         """Whether measuring all cells for the width of columns would make typing slow."""
         return len(self.rows) > MOST_MEASURED
+
+    @property
+    def at_once(self) -> int:
+        """Rows that a browser lays out together."""
+        return LAID_OUT if self.is_large else len(self.rows) or 1
 
     @property
     def width(self) -> int:

@@ -9,7 +9,11 @@ import { GridRow } from "duoplus/grid-row"
 import { Selection } from "duoplus/grid-selection"
 
 const grid = document.querySelector("[data-grid]")
-const rows = [...grid.querySelectorAll("form[data-row]")].map((form) => new GridRow(form.closest("tr"), form, followed))
+// Asking a form for anything makes the browser look through the whole page for what belongs to it: not once for each row.
+const rows = [...grid.querySelectorAll("tr[data-line]")]
+  .map((row) => [row, row.querySelector("form[data-row]")])
+  .filter(([, form]) => form)
+  .map(([row, form]) => new GridRow(row, form, followed))
 const cells = new Cells(JSON.parse(grid.dataset.grid))
 const known = new Map()
 const totals = [...grid.querySelectorAll("[data-counted]")].map((element) => ({

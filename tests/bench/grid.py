@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
+import duoplus.wsgi  # noqa: F401  what the web process of production does before its first page
 from accounts.roles import Role
 from investments.columns import FIVE, Column
 from investments.models import Cell, Line, Table

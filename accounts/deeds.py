@@ -51,6 +51,7 @@ DEEDS = {
     "investments.save_line": "regel gewijzigd",
     "investments.move_line": "regel verplaatst",
     "investments.remove_line": "regel verwijderd",
+    "investments.state_quotes": "uitspraken over een tabel gewijzigd",
     "investments.add_explanation": "afwijking toegelicht",
     "investments.save_explanation": "toelichting gewijzigd",
     "investments.remove_explanation": "toelichting verwijderd",

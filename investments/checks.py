@@ -1,7 +1,8 @@
 """Whether a table agrees with itself and with last year's: assets with liabilities, opening with closing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from .amounts import euros
 from .columns import Column
@@ -98,6 +99,52 @@ def _years(
         if line.kind == LineKind.LINE and line.key in cells.computed:
             yield line.label, _shown(cells, line.key, OPENING), left.pop(name_of(line.label), 0)
     yield from ((label, 0, closed) for label, closed in left.items())
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a text says of a table: `cents`, rounded to `resolution` euros, for the sum of lines in one column.
+
+    `lines` are (key of the line, +1 or -1).
+    """
+
+    text: str
+    column: str
+    cents: int
+    resolution: int
+    lines: tuple[tuple[int, int], ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def quote(data: Mapping[str, Any]) -> Quote:
+    """The quote that `as_data` (or its JSON) came from."""
+    return Quote(**{**data, "lines": tuple((key, sign) for key, sign in data["lines"])})
+
+
+def quoted(quotes: Sequence[Quote], cells: Evaluation, resolution: int = 1) -> tuple[Check, ...]:
+    """Each quote against the table; a line or column that is gone counts as nothing, and so breaks it.
+
+    Rounding explains half of what the text rounded to, and as much for each figure that the source had rounded.
+    """
+    return tuple(
+        Check(
+            f"“{item.text}”",
+            ("in de tekst", item.cents),
+            ("in de tabel", _signed(cells, item)),
+            50 * item.resolution + 50 * resolution * len(item.lines) * (resolution > 1),
+        )
+        for item in quotes
+    )
+
+
+def _signed(cells: Evaluation, item: Quote) -> int | None:
+    there = [(key, sign) for key, sign in item.lines if key in cells.computed]
+    if any(cells.is_unknown(key, item.column) for key, _ in there):
+        return None
+    return sum((cells.shown(key, item.column) or 0) * sign for key, sign in there)
 
 
 def closings(lines: Sequence[LineFigures], cells: Evaluation) -> dict[str, int | None]:

@@ -19,6 +19,7 @@ from library.models import FIRST_YEAR, LAST_YEAR
 
 from .actions import PREFIX, STATED, LineInput, statable_columns, stated_figures, typed_cells
 from .amounts import AmountError, euros, parse, to_cents
+from .checks import Quote
 from .columns import Column, TableKind, directions_of, with_needed
 from .figures import LineKind
 from .models import Line, Table
@@ -32,6 +33,7 @@ LINE_KINDS = [
     (LineKind.INFORMATION, "ter informatie: telt in geen totaal mee"),
     (LineKind.HEADING, "kop: zonder bedragen"),
 ]
+QUOTED = [(1, "de euro"), (1_000, "duizenden"), (100_000, "tienden van een miljoen"), (1_000_000, "miljoenen")]
 COUNTS = [(1, "telt op"), (-1, "wordt afgetrokken"), (0, "telt niet mee")]
 
 
@@ -303,6 +305,39 @@ class TotalForm(VersionedForm):
     def members(self) -> dict[int, int]:
         """Sign by line, for the lines that count."""
         return _signs(self.cleaned_data, "line_")
+
+
+class PlaceForm(VersionedForm):
+    """Which of several, from 0."""
+
+    place = forms.IntegerField(min_value=0)
+
+
+class QuoteForm(VersionedForm):
+    """What a text says of a table: how much, rounded to what, of which column and lines."""
+
+    text = forms.CharField(
+        label="Wat de tekst zegt", max_length=200, help_text="Zo kort als kan: “€ 2,8 miljoen onderschrijding”."
+    )
+    amount = AmountFormField(
+        label="Bedrag, in euro’s", help_text="Voluit, met het teken dat de tabel heeft: 2,8 miljoen is 2.800.000."
+    )
+    resolution = forms.TypedChoiceField(label="De tekst is afgerond op", choices=QUOTED, coerce=int)
+    column = forms.ChoiceField(label="Kolom")
+
+    def __init__(self, data: QueryDict | None = None, *, table: Table, lines: Iterable[Line]) -> None:
+        super().__init__(data, initial={"version": table.version, "resolution": 100_000})
+        columns = [(item.key, item.heading) for item in table.printed_columns if item.is_amount]
+        self.fields["column"].choices = columns  # type: ignore[attr-defined]
+        self.lines = [line for line in lines if not line.is_heading]
+        for line in self.lines:
+            self.fields[f"line_{line.pk}"] = _counting(line.label, initial=0)
+
+    @property
+    def entry(self) -> Quote:
+        typed = self.cleaned_data
+        chosen = tuple(_signs(typed, "line_").items())
+        return Quote(typed["text"], typed["column"], to_cents(typed["amount"]), typed["resolution"], chosen)
 
 
 def _counting(label: str, initial: int) -> forms.TypedChoiceField:

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from . import ledger_queries
 from .amounts import to_cents
 from .carrying import carry
-from .checks import OPENING, Check, balance, closings, continuation
+from .checks import OPENING, Check, balance, closings, continuation, quoted
 from .columns import BUDGETED, TableKind, with_needed
 from .evaluation import Evaluation, evaluate
 from .fields import AmountField
@@ -350,7 +350,7 @@ def _checked(table: Table, made: Mapping[int, TableFigures], left: tuple[Check, 
     if before is not None and any(column.key == OPENING for column in table.printed_columns):
         last_year = closings(before.entered, before.cells)
         checks += continuation(found.entered, found.cells, last_year, resolution)
-    return replace(found, checks=(*checks, *left))
+    return replace(found, checks=(*checks, *left, *quoted(table.quoted, found.cells, resolution)))
 
 
 def _table_figures(table: Table, rows: list[Line]) -> TableFigures:

@@ -122,6 +122,8 @@ ACCESS = {
     "investments:line-save": press(CONTROLLER, **ENTRY),
     "investments:line-state": form(CONTROLLER, version="1", stated_amended="100"),
     "investments:own-lines": page(),
+    "investments:quote-new": form(CONTROLLER, version="1", text="€ 90", amount="90", resolution="1", column="actual"),
+    "investments:quote-remove": press(CONTROLLER, version="1", place="0"),
     "investments:rule-end": press(CONTROLLER),
     "investments:rule-new": form(CONTROLLER, account_from="4310"),
     "investments:table": page(),

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from investments.checks import Quote
 from investments.models import DeviationRule, LedgerImport, LedgerImportState
 from library.models import HouseStyle, SourceDocument, Theme
 from publishing.content import content_hash
@@ -45,6 +46,8 @@ def build() -> World:
     table.previous_table = builders.table(organisation, year=2019)
     table.save()
     line = builders.line(table, original="100", actual="90", amendment="5", owner=team)
+    table.quotes = [Quote("€ 90", "actual", 9000, 1, ((line.pk, 1),)).as_data()]
+    table.save()
     report = builders.report(organisation)
     chapter = builders.chapter(report)
     section = builders.section(chapter, team, text="<p>Er is veel gedaan.</p>")

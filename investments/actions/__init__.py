@@ -46,6 +46,7 @@ from .ledger_imports import (
 )
 from .lines import LineInput, add_line, move_line, remove_line, save_line
 from .mapping import MappingInput, add_rule, close_period, end_rule, open_period
+from .quotes import add_quote, remove_quote
 from .recording import COMPUTE, STATED
 from .rules import RuleInput, set_causes, set_deviation_rule, set_table_rule
 from .stated import statable_columns, state_figures, stated_figures
@@ -70,6 +71,7 @@ __all__ = [
     "add_decision",
     "add_explanation",
     "add_line",
+    "add_quote",
     "add_rule",
     "add_total",
     "apply_import",
@@ -99,6 +101,7 @@ __all__ = [
     "remove_decision",
     "remove_explanation",
     "remove_line",
+    "remove_quote",
     "request_import",
     "save_decision",
     "save_explanation",

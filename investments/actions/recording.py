@@ -118,6 +118,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     "columns": _told_columns,
     "style": _told_style,
     "prints_months": lambda value: "ja" if value else "nee",
+    "quotes": lambda value: "; ".join(item["text"] for item in value) or "geen",
     "carried": lambda value: ", ".join(value) or "geen",
 }
 

@@ -11,6 +11,7 @@ from django.db import models
 from accounts.models import Organisation, Team
 from library.models import FIRST_YEAR, LAST_YEAR
 
+from ..checks import Quote, quote
 from ..columns import BUDGET, DEVIATES, Column, TableKind, columns_for, with_needed
 from ..fields import AmountField
 from ..figures import LineKind
@@ -27,7 +28,7 @@ class Table(models.Model):
 
     `columns` holds `Column.as_data()`; empty means those of the kind. `style` holds `PrintStyle.as_data()` without its
     unit. What closed in `previous_table` must open here, and `carried` says by column of this table from which of that
-    one its amounts come. `version` covers all but the lines.
+    one its amounts come. `quotes` holds `Quote.as_data()`. `version` covers all but the lines.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tables")
@@ -50,6 +51,7 @@ class Table(models.Model):
         verbose_name="tabel van vorig jaar",
     )
     carried = models.JSONField("uit de tabel van vorig jaar", default=dict, blank=True)
+    quotes = models.JSONField("uitspraken in de tekst", default=list, blank=True)
     prints_months = models.BooleanField("verloop per maand afdrukken", default=False)
     explanation = models.TextField("toelichting", blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -81,6 +83,11 @@ class Table(models.Model):
     def shows_deviations(self) -> bool:
         """Whether what its lines deviate is printed, and so asks for an explanation (domain rule 8)."""
         return any(column.key in DEVIATES for column in self.printed_columns)
+
+    @property
+    def quoted(self) -> tuple[Quote, ...]:
+        """What texts say of the table."""
+        return tuple(quote(data) for data in self.quotes)
 
     @property
     def own_columns(self) -> tuple[Column, ...]:

@@ -1,5 +1,5 @@
 from investments.calculation import calculate
-from investments.checks import Check, balance, closings, continuation
+from investments.checks import Check, Quote, balance, closings, continuation, quote, quoted
 from investments.columns import TableKind, columns_for
 from investments.evaluation import Evaluation, evaluate
 from investments.figures import LineFigures, LineKind
@@ -80,3 +80,44 @@ def test_a_new_line_opens_with_nothing_and_a_line_that_is_gone_closed_with_nothi
 
 def test_what_is_not_known_breaks_nothing() -> None:
     assert worst([Check("Reserve", ("begin", None), ("eind", 5))]) == Verdict.EXACT
+
+
+# --- what a text says -------------------------------------------------------------------------------------------------
+REST = columns_for(TableKind.FREE, [{"key": "rest", "label": "restant"}], 2017)
+VENLO = {"2018": 14_639, "2019": 30_628, "2020": 17_742, "2021": 15_087, "2022": 45_000, "2025": 9_235}
+"""What is left of the credits of Venlo by the year in which they are ready, in thousands."""
+
+
+def said(text: str, millions: float, *lines: tuple[int, int], resolution: int = 100_000) -> Quote:
+    return Quote(text, "rest", int(millions * 10) * 10_000_000, resolution, lines)
+
+
+def judged(*quotes: Quote) -> list[tuple[int | None, Verdict | None]]:
+    lines = [
+        LineFigures(key, label, cells=(("rest", amount * 100_000),))
+        for key, (label, amount) in enumerate(VENLO.items(), start=1)
+    ]
+    return [(check.difference, check.verdict) for check in quoted(quotes, evaluate(lines, REST, calculate(lines)))]
+
+
+def test_what_a_text_rounds_is_no_error_and_what_it_says_otherwise_is() -> None:
+    later = tuple((key, 1) for key in range(2, 7))
+    assert judged(
+        said("€ 117,7 miljoen gereed in 2019 en verder", 117.7, *later),
+        said("€ 117,6 miljoen", 117.6, *later),
+        said("€ 16,0 miljoen meer in 2019 dan in 2018", 16.0, (2, 1), (1, -1)),
+        said("precies", 45.0, (5, 1), resolution=1),
+        said("van een regel die er niet meer is", 45.0, (5, 1), (99, 1)),
+    ) == [
+        (800_000, Verdict.ROUNDING),
+        (-9_200_000, Verdict.BROKEN),
+        (1_100_000, Verdict.ROUNDING),
+        (0, Verdict.EXACT),
+        (0, Verdict.EXACT),
+    ]
+
+
+def test_a_quote_comes_back_as_it_was() -> None:
+    made = said("€ 45 miljoen", 45.0, (5, 1))
+    assert quote(made.as_data()) == made
+    assert quoted([made], Evaluation({5: {"rest": None}}, {5: {}}, {5: frozenset({"rest"})}))[0].verdict is None

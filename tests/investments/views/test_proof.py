@@ -105,3 +105,28 @@ def test_other_roles_read_without_a_choice(client: Client, org: Organisation) ->
     client.force_login(builders.person("Willem Tadema", org, Role.AUDITOR))
     answer = client.get(address(reserves(org, 2020, "440")))
     assert answer.context["form"] is None
+
+
+# --- what a text says -------------------------------------------------------------------------------------------------
+def test_what_the_text_says_is_held_against_the_table(controller: Client, org: Organisation) -> None:
+    table = builders.sample_table(org)
+    compute(table)
+    servers, computers = (table.lines.get(label__contains=word) for word in ("server", "computer"))
+    path = f"/duoplus/tabellen/{table.pk}/uitspraken"
+    typed = {"version": "1", "text": "€ 0,3 miljoen", "amount": "300.000", "resolution": "100000", "column": "actual"}
+    typed |= {f"line_{line.pk}": "0" for line in table.lines.all()}
+    nothing = controller.post(f"{path}/nieuw/", typed)
+    assert (nothing.status_code, "Kies ten minste één regel waarover de tekst gaat." in text(nothing)) == (422, True)
+    chosen = {f"line_{servers.pk}": "1", f"line_{computers.pk}": "1"}
+    answer = controller.post(f"{path}/nieuw/", {**typed, **chosen})
+    assert (answer["Location"], said(controller, answer)) == (address(table), ["De uitspraak is vastgelegd."])
+    words = text(controller.get(address(table)))
+    assert "“€ 0,3 miljoen” afrondingsverschil in de tekst 300.000 ; in de tabel 313.400 ; verschil -13.400" in words
+    wrong = controller.post(f"{path}/nieuw/", {**typed, **chosen, "version": "2", "amount": "500.000", "text": "half"})
+    assert wrong.status_code == 302
+    assert "“half” telt niet op" in text(controller.get(address(table)))
+    assert controller.post(f"{path}/weghalen/", {"version": "2", "place": "1"}).status_code == 409
+    answer = controller.post(f"{path}/weghalen/", {"version": "3", "place": "1"})
+    assert said(controller, answer) == ["De uitspraak is weggehaald."]
+    assert [quote.text for quote in Table.objects.get(pk=table.pk).quoted] == ["€ 0,3 miljoen"]
+    assert controller.post(f"{path}/weghalen/", {"version": "4", "place": "x"}).status_code == 302

@@ -20,6 +20,7 @@ DOWNLOADS = {
     "investments:table-csv",
     "investments:table-xlsx",
     "library:document-file",
+    "publishing:edition-facts",
     "publishing:edition-file",
 }
 # What the policy refuses also stands in the console, which `visit` wants empty; this says what and where.

@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 Work = Callable[[Claim], None]
 
 
+class Parked(Exception):
+    """The job was left to its children (`actions.park`): this attempt is over, and no end is recorded."""
+
+
 class CannotBeDone(Exception):
     """Trying again would not help; `str(error)` is the Dutch reason that the user reads."""
 
@@ -56,6 +60,8 @@ def _attempt(work: Work, held: Claim) -> None:
             work(held)
     except LeaseLost:
         raise
+    except Parked:
+        return
     except CannotBeDone as reason:
         actions.fail(held, str(reason))
     except BaseException:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import F, TextField
@@ -12,7 +13,7 @@ from django.db.models.functions import Cast
 import jobs.actions
 from jobs.actions import Claim
 from jobs.isolation import Report
-from jobs.models import JobState
+from jobs.models import Job, JobState
 from jobs.running import CannotBeDone, Parked
 
 from . import cache, fragments, limits, pdf
@@ -35,11 +36,15 @@ def _read(text: str) -> ReportContent:
     return from_data(json.loads(text))
 
 
-def cut(content: ReportContent) -> Cut:
+def cut(edition: Edition, content: ReportContent) -> Cut:
     """The fragments of it. Raises CannotBeDone that names the chapter."""
     try:
         return fragments.cut(content, pdf.engine())
     except Unprintable as error:
+        edition.parts.all().delete()
+        Part.objects.create(
+            edition=edition, position=0, number=error.number, title=error.title, reason=str(error)[:500]
+        )
         raise CannotBeDone(str(error)) from error
 
 
@@ -65,7 +70,7 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
     parts = _parts(edition, found.fragments, kept)
     for part in parts:
         if part.job is not None and part.job.state == JobState.FAILED:
-            raise CannotBeDone(_reason(part))
+            _fail(part, _reason(part, part.job))
     missing = [part for part, rendered in zip(parts, kept, strict=True) if rendered is None]
     if len(missing) > 1 and not any(part.job_id for part in parts):
         _leave_to_workers(missing, found, held)
@@ -76,10 +81,18 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
 
 
 def make(part: Part, fragment: Fragment, css: str, report_progress: Report) -> None:
-    """Lay out one fragment, keep it and say how long that took. Raises CannotBeDone that names the chapter."""
+    """Lay out one fragment, keep it and say how long that took. Raises OSError, and CannotBeDone with a reason."""
     started = time.monotonic()
-    pages = limits.render(fragment, css, report_progress)
+    try:
+        pages = limits.render(fragment, css, report_progress)
+    except CannotBeDone as error:
+        _fail(part, str(error))
     Part.objects.filter(pk=part.pk).update(pages=pages, seconds=round(time.monotonic() - started, 3))
+
+
+def _fail(part: Part, reason: str) -> NoReturn:
+    Part.objects.filter(pk=part.pk).update(reason=reason[:500])
+    raise CannotBeDone(reason)
 
 
 def _parts(edition: Edition, found: Sequence[Fragment], kept: Sequence[Rendered | None]) -> list[Part]:
@@ -114,8 +127,7 @@ def _leave_to_workers(missing: Sequence[Part], found: Cut, held: Claim) -> None:
     raise Parked
 
 
-def _reason(part: Part) -> str:
+def _reason(part: Part, job: Job) -> str:
     """Why the chapter could not be made; that attempts were in vain is told of any job, and does not name it."""
-    if part.job is None or part.job.reason != jobs.actions.gave_up(part.job):
-        return part.job.reason if part.job else ""
-    return f"Hoofdstuk {part.number} “{part.title}”: {part.job.reason}"
+    named = f"Hoofdstuk {part.number} “{part.title}”: {job.reason}"
+    return named if job.reason == jobs.actions.gave_up(job) else job.reason

@@ -67,7 +67,7 @@ class Part(models.Model):
     """Pages of one chapter of an edition, laid out by themselves.
 
     Without a job they were kept from before (`from_cache`), or are made by who makes the whole. A part that was made
-    has pages; `seconds` is what that took.
+    has pages, and `seconds` is what that took; one that cannot be made has a `reason`.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="parts")
@@ -79,6 +79,7 @@ class Part(models.Model):
     from_cache = models.BooleanField(default=False)
     pages = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering: ClassVar = ["edition", "position"]
@@ -90,10 +91,6 @@ class Part(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.pages is not None
-
-    @property
-    def is_failed(self) -> bool:
-        return self.job is not None and self.job.state == JobState.FAILED
 
     @property
     def is_running(self) -> bool:

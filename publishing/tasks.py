@@ -97,7 +97,7 @@ def _written(edition: Edition, name: str, held: Claim) -> StoredFile:
     content = building.read(edition.pk)
     if not edition.parts.exists():
         held.report(2, "Hoofdstukken klaarzetten")
-    found = building.cut(content)
+    found = building.cut(edition, content)
     try:
         chapters = building.gather(edition, found, held)
         logo = _logo(content)

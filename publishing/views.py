@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import kept
 from accounts.errors import Refused
@@ -57,20 +57,31 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
-    context = _progress(found) | {"may_compile": permissions.may_compile(request.member)}
-    return render(request, "publishing/edition.html", context)
+    return render(request, "publishing/edition.html", _progress(request, found))
 
 
 @require_GET
 def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
     """The part of the page that follows the job; asks again until the job has ended."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    return render(request, "publishing/edition_progress.html", _progress(found))
+    return render(request, "publishing/edition_progress.html", _progress(request, found))
 
 
-def _progress(edition: Edition) -> dict[str, Any]:
-    """What the part that follows the job shows: of an edition that failed also the one that stays."""
-    return {"edition": edition, "last_ready": queries.last_ready(edition) if edition.is_failed else None}
+def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
+    """What the part that follows the job shows: of an edition that came to nothing also the one that stays."""
+    ended = edition.is_failed or edition.is_cancelled
+    return {
+        "edition": edition,
+        "progress": queries.progress(edition),
+        "last_ready": queries.last_ready(edition) if ended else None,
+        "may_compile": permissions.may_compile(request.member),
+    }
+
+
+@require_POST
+def edition_cancel(request: MemberRequest, edition_id: int) -> HttpResponse:
+    actions.cancel_edition(request.member, edition_id)
+    return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=edition_id)
 
 
 @require_GET

@@ -153,6 +153,7 @@ ACCESS = {
     "investments:total-new": form(CONTROLLER, label="Totaal"),
     "publishing:compile": form(DIRECTOR, draft="yes"),
     "publishing:edition": page(),
+    "publishing:edition-cancel": press(DIRECTOR),
     "publishing:edition-file": page(),
     "publishing:edition-list": page(),
     "publishing:edition-progress": page(),

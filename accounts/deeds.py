@@ -95,6 +95,7 @@ DEEDS = {
     "reports.send_back": "teruggestuurd",
     "reports.agree": "akkoord gegeven",
     "publishing.compile": "editie samengesteld",
+    "publishing.cancel": "maken van editie afgebroken",
 }
 
 # Who is no person: whoever runs the installation.

@@ -212,12 +212,15 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", 30)
 # How far workers stand back for the web on the same machine: 0 not at all, 19 as far as can be.
 JOB_NICENESS = env.int("JOB_NICENESS", 10)
 JOB_MEMORY_LIMIT_MIB = env.int("JOB_MEMORY_LIMIT_MIB", 3072)
-# Seconds to lay out a report, and one chapter of a report for which that was not enough.
+# Seconds to put an edition together once its chapters are laid out, and to lay out one chapter.
 COMPILE_SECONDS = env.int("COMPILE_SECONDS", 600)
 COMPILE_CHAPTER_SECONDS = env.int("COMPILE_CHAPTER_SECONDS", 120)
+# Days that a chapter's pages are kept after they were last used: the next edition need not lay them out again.
+FRAGMENT_DAYS = env.int("FRAGMENT_DAYS", 60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": float(JOB_SWEEP_SECONDS)},
     "seal log": {"task": "accounts.seal_log", "schedule": float(JOB_SWEEP_SECONDS)},
+    "clear fragments": {"task": "publishing.clear_fragments", "schedule": crontab(hour="4", minute="10")},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": crontab(hour="3", minute="30")},
 }
 
@@ -343,6 +346,7 @@ LOGGING = {
         # The libraries below PDF-making log every skipped CSS rule and subsetted font.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         # These have handlers of their own, which would quote errors.
         "gunicorn.error": {"handlers": [], "propagate": True},

@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,12 +15,14 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 
 from . import queries
-from .models import MOST_ATTEMPTS, Job, JobState, lease
+from .models import ACTIVE, MOST_ATTEMPTS, Job, JobState, lease
 
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 MOST_SWEPT = 50
+MOST_PARKED = 90
+"""Percent of a job that its children make up."""
 SILENCE = 5.0
 """Seconds that a process does not wait again for a broker that did not answer."""
 
@@ -128,13 +131,69 @@ def claim(job_id: int, *, joins_until_end: bool) -> Claim | None:
 
 
 def finish(held: Claim) -> None:
-    """Done; raise LeaseLost when someone else holds the job."""
+    """Done; raise LeaseLost when someone else holds the job. The last child to end lets the job above it go on."""
     _store(held, state=JobState.DONE, progress=100, step="", unique_key=None, finished_at=timezone.now())
+    _tell_parent(held.job_id)
 
 
 def fail(held: Claim, reason: str) -> None:
     """Ended without result, with a reason in Dutch that a user can act on; no further attempts."""
     _store(held, state=JobState.FAILED, reason=reason[:500], unique_key=None, finished_at=timezone.now())
+    _tell_parent(held.job_id)
+
+
+@transaction.atomic
+def park(held: Claim, kind: str, subject_ids: Iterable[int]) -> dict[int, Job]:
+    """Leave the work to new children, one for each subject, in that order; they are returned by subject.
+
+    Nobody holds the job until the last of them has ended, or the first has failed; what was done so far was no
+    attempt that went wrong. Raises LeaseLost.
+    """
+    job = Job.objects.select_related("organisation").get(pk=held.job_id)
+    _store(held, state=JobState.PARKED, claim="", lease_until=None, attempts=F("attempts") - 1)
+    family = {"organisation": job.organisation, "requested_by_id": job.requested_by_id, "parent": job, "kind": kind}
+    children = Job.objects.bulk_create(Job(subject_id=subject_id, **family) for subject_id in subject_ids)
+    for child in children:
+        transaction.on_commit(partial(ring, child.pk, kind), robust=True)
+    return {child.subject_id: child for child in children}
+
+
+@transaction.atomic
+def cancel(job_id: int, reason: str) -> bool:
+    """End an active job and its children, whoever holds them; whether there was anything left to end.
+
+    Who works on one of them finds the claim gone, and publishes nothing.
+    """
+    ended = {"claim": "", "reason": reason[:500], "unique_key": None, "finished_at": timezone.now()}
+    found = Job.objects.filter(pk=job_id, state__in=ACTIVE).update(state=JobState.CANCELLED, **ended)
+    if found:
+        Job.objects.filter(parent=job_id, state__in=ACTIVE).update(state=JobState.CANCELLED, **ended)
+    return bool(found)
+
+
+def _tell_parent(child_id: int) -> None:
+    """Let the job above go on when its last child ended, or one failed: then nobody need begin on the rest.
+
+    Of children that end at once, all may find that they are the last; one of them rings. Whoever dies in between
+    leaves it to the sweeper.
+    """
+    child = Job.objects.only("parent", "state").get(pk=child_id)
+    if child.parent_id is None:
+        return
+    siblings = Job.objects.filter(parent=child.parent_id)
+    parked = Job.objects.filter(pk=child.parent_id, state=JobState.PARKED)
+    if child.state == JobState.FAILED:
+        siblings.filter(state=JobState.WAITING).update(state=JobState.CANCELLED, finished_at=timezone.now())
+    else:
+        states = list(siblings.values_list("state", flat=True))
+        ended = sum(state not in ACTIVE for state in states)
+        if ended < len(states):
+            parked.update(
+                progress=MOST_PARKED * ended // len(states), step=f"{ended} van {len(states)} onderdelen klaar"
+            )
+            return
+    if parked.update(state=JobState.WAITING, rung_at=timezone.now()):
+        ring(child.parent_id, Job.objects.values_list("kind", flat=True).get(pk=child.parent_id))
 
 
 def put_back(held: Claim) -> None:
@@ -167,7 +226,8 @@ def sweep() -> int:
         seen = {"state": job.state, "claim": job.claim, "lease_until": job.lease_until, "rung_at": job.rung_at}
         mine = Job.objects.filter(pk=job.pk, **seen)
         if job.attempts >= MOST_ATTEMPTS:
-            mine.update(state=JobState.FAILED, reason=gave_up(job), unique_key=None, finished_at=now)
+            if mine.update(state=JobState.FAILED, reason=gave_up(job), unique_key=None, finished_at=now):
+                _tell_parent(job.pk)
         elif mine.update(state=JobState.WAITING, claim="", lease_until=None, rung_at=now):
             ring(job.pk, job.kind)
             rung += 1

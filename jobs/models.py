@@ -15,8 +15,13 @@ MOST_ATTEMPTS = 3
 class JobState(models.TextChoices):
     WAITING = "waiting", "wacht"
     RUNNING = "running", "bezig"
+    PARKED = "parked", "wacht op onderdelen"
     DONE = "done", "klaar"
     FAILED = "failed", "mislukt"
+    CANCELLED = "cancelled", "afgebroken"
+
+
+ACTIVE = (JobState.WAITING, JobState.RUNNING, JobState.PARKED)
 
 
 class Job(models.Model):
@@ -24,11 +29,13 @@ class Job(models.Model):
 
     `kind` is the name of the Celery task. `unique_key` is set while an equal request must join this job
     instead of making another one. A running job is held by the worker whose `claim` it carries, until
-    `lease_until`; a lease that ran out means that the worker is gone.
+    `lease_until`; a lease that ran out means that the worker is gone. Work that falls apart has `children`, which any
+    worker does; meanwhile it is parked, held by nobody, and the child that ends last lets it go on.
     """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="jobs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     kind = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
     # NULL, because empty texts would not be unique.
@@ -55,7 +62,7 @@ class Job(models.Model):
             models.Index(
                 fields=["state", "lease_until"],
                 name="job_active",
-                condition=models.Q(state__in=[JobState.WAITING, JobState.RUNNING]),
+                condition=models.Q(state__in=ACTIVE),
             ),
             models.Index(fields=["kind", "subject_id"], name="job_subject"),
         ]
@@ -65,7 +72,7 @@ class Job(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.state in (JobState.WAITING, JobState.RUNNING)
+        return self.state in ACTIVE
 
 
 def lease() -> timedelta:

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
 
-from .models import Job, JobState
+from .models import ACTIVE, Job, JobState
 
 
 def jobs(organisation: Organisation) -> QuerySet[Job]:
@@ -26,11 +26,14 @@ def waiting_since() -> datetime | None:
 
 
 def lost(now: datetime) -> QuerySet[Job]:
-    """Jobs nobody is working on although someone should be: never picked up, or held by a worker that is gone.
+    """Jobs nobody is working on although someone should be.
 
-    Who was rung longest ago comes first.
+    They were never picked up, are held by a worker that is gone, or wait for children of which the last one ended
+    without a word. Who was rung longest ago comes first.
     """
     patience = timedelta(seconds=settings.JOB_SWEEP_SECONDS)
     return Job.objects.filter(
-        Q(state=JobState.WAITING, rung_at__lte=now - patience) | Q(state=JobState.RUNNING, lease_until__lt=now)
+        Q(state=JobState.WAITING, rung_at__lte=now - patience)
+        | Q(state=JobState.RUNNING, lease_until__lt=now)
+        | Q(~Exists(Job.objects.filter(parent=OuterRef("pk"), state__in=ACTIVE)), state=JobState.PARKED)
     ).order_by("rung_at")

@@ -23,6 +23,10 @@ Work = Callable[[Claim], None]
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
+class Parked(Exception):
+    """The job was left to its children (`actions.park`): this attempt is over, and no end is recorded."""
+
+
 class CannotBeDone(Exception):
     """Trying again would not help; `str(error)` is the Dutch reason that the user reads."""
 
@@ -59,6 +63,8 @@ def _attempt(work: Work, held: Claim) -> None:
             work(held)
     except LeaseLost:
         raise
+    except Parked:
+        return
     except CannotBeDone as reason:
         actions.fail(held, str(reason))
     except BaseException:

@@ -15,7 +15,7 @@ from accounts.permissions import require
 from reports import queries as reports
 from reports.models import Report
 
-from . import permissions
+from . import permissions, queries
 from .content import ReportContent, content_hash
 from .freezing import freeze, lock
 from .glyphs import unprintable
@@ -72,6 +72,18 @@ def _ask_for(
     edition.job = jobs.actions.request(COMPILE, member.organisation, edition.pk, by=member.user)
     edition.save(update_fields=["job"])
     log.record(member, "publishing.compile", edition, edition=edition.pk, content_hash=edition.content_hash)
+    return edition
+
+
+@transaction.atomic
+def cancel_edition(member: Member, edition_id: int) -> Edition:
+    """Stop making the edition; raise Refused when it is ready, or ended otherwise. 404 for one of somebody else."""
+    require(permissions.may_compile(member))
+    edition = queries.get_edition(member.organisation, edition_id)
+    reason = f"Afgebroken door {member.user}."
+    if edition.job_id is None or not jobs.actions.cancel(edition.job_id, reason):
+        raise Refused("Deze editie wordt niet meer gemaakt: er is niets af te breken.")
+    log.record(member, "publishing.cancel", edition, edition=edition.pk)
     return edition
 
 

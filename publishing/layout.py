@@ -1,9 +1,11 @@
 """A report's content prepared for its pages: figures computed, texts cleaned, heading levels settled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from django.utils.safestring import SafeString
@@ -17,12 +19,14 @@ from investments.months import MonthChart, months
 from investments.statements import Statement, build
 from library.html import text
 
-from .content import ChapterContent, GoalContent, ReportContent, SectionContent, TableContent, ThemeContent
+from .content import ChapterContent, GoalContent, SectionContent, TableContent, ThemeContent
 from .prose import heading_level, printed
 
-CONTENTS_DEPTH = 3
+CONTENTS_DEPTH, RUNNING_LEVEL = 3, 2
 LABEL_LINE, MOST_LINES_TOGETHER = 35, 20
 """Letters of a label on one line, and lines of a table that is kept on one page."""
+LONG_TABLE = 200
+"""Lines of a table that has pages of its own, so that it can be laid out apart from the words around it."""
 TALL = 700
 """Letters in a cell of the goals table that take about half a page."""
 AMOUNT_PADDING, DIGIT, SIGN = 3.5, 1.75, 0.9
@@ -103,10 +107,11 @@ class PrintedTable:
     """A table of figures with its charts; the explanations stand below a heading of `level`.
 
     Columns of amounts are equally wide: `amount_width` millimetres; a `dense` table has smaller type, so that its
-    amounts fit. A `short` table stays on one page.
+    amounts fit. A `short` table stays on one page. Of a long table the lines stand apart from the rest, which then
+    has no `statement`.
     """
 
-    statement: Statement
+    statement: Statement | None
     heads: tuple[PrintedHead, ...]
     amount_width: int
     dense: bool
@@ -123,6 +128,7 @@ class PrintedTable:
 class PrintedSection:
     """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet.
 
+    What goes on after a long table has no title.
     `note` is what the portal itself tells readers here.
     """
 
@@ -138,7 +144,10 @@ class PrintedSection:
 
 @dataclass(frozen=True)
 class PrintedChapter:
-    """A numbered chapter. `depth` 1 opens on a new page; `anchor` is where links lead."""
+    """A numbered chapter, or what is left of it after a long table (`continued`); `anchor` is where links lead.
+
+    `opens` a new page; `running` is what the head of the page goes on to say in what is left.
+    """
 
     number: str
     title: str
@@ -147,27 +156,23 @@ class PrintedChapter:
     level: int
     listed: bool
     sections: tuple[PrintedSection, ...]
+    opens: bool
+    continued: bool = False
+    running: str = ""
 
 
-@dataclass(frozen=True)
-class PrintedBody:
-    """All chapters, and what the portal tells readers below the contents when no chapter has a place for it."""
-
-    chapters: tuple[PrintedChapter, ...]
-    note: str
+Chapters = tuple[PrintedChapter, ...]
 
 
-def body(content: ReportContent) -> PrintedBody:
-    """The chapters, with the sentence on rounding in the reading guide if any table gives reason for it.
+def has_rounding(chapters: Chapters) -> bool:
+    """Whether a table gives reason to tell readers of rounding."""
+    tables = [section.table for chapter in chapters for section in chapter.sections if section.table]
+    return any(table.statement.has_rounding for table in tables if table.statement)
 
-    Raises what `chapters` raises.
-    """
-    found = chapters(content)
-    tables = [section.table for chapter in found for section in chapter.sections if section.table]
-    if not any(table.statement.has_rounding for table in tables):
-        return PrintedBody(found, "")
-    guided = tuple(replace(chapter, sections=tuple(map(_guided, chapter.sections))) for chapter in found)
-    return PrintedBody(guided, "" if guided != found else ROUNDING_NOTE)
+
+def guided(chapters: Chapters) -> Chapters:
+    """The chapters with the sentence on rounding in each reading guide; the same when there is none."""
+    return tuple(replace(chapter, sections=tuple(map(_guided, chapter.sections))) for chapter in chapters)
 
 
 def _guided(section: PrintedSection) -> PrintedSection:
@@ -175,20 +180,92 @@ def _guided(section: PrintedSection) -> PrintedSection:
     return replace(section, note=ROUNDING_NOTE) if is_guide else section
 
 
-def chapters(content: ReportContent) -> tuple[PrintedChapter, ...]:
-    """All chapters, ready to print.
+def by_top(chapters: Iterable[ChapterContent]) -> list[tuple[ChapterContent, ...]]:
+    """The chapters in groups: one that has no chapter above it in this selection, and all below it."""
+    found: list[list[ChapterContent]] = []
+    for chapter in chapters:
+        if found and chapter.number.startswith(f"{found[-1][0].number}."):
+            found[-1].append(chapter)
+        else:
+            found.append([chapter])
+    return [tuple(group) for group in found]
+
+
+def chapters(selection: Iterable[ChapterContent], *, draft: bool) -> Chapters:
+    """Chapters ready to print.
 
     A chapter's depth counts the chapters above it that are in this selection, so that heading levels never skip.
     Raises investments.figures.CircularTotal and library.html.TooDeep.
     """
     found: list[PrintedChapter] = []
     above: list[str] = []
-    for chapter in content.chapters:
+    for chapter in selection:
         while above and not chapter.number.startswith(f"{above[-1]}."):
             above.pop()
         above.append(chapter.number)
-        found.append(_chapter(chapter, len(above), content.draft))
+        found.append(_chapter(chapter, len(above), draft))
     return tuple(found)
+
+
+Item = tuple[PrintedChapter, PrintedSection | None]
+"""A section of a chapter, or (None) the chapter's heading."""
+
+
+def runs(chapters: Chapters) -> list[Chapters]:
+    """The chapters of one top in runs of pages: each begins on a new page, and the lines of a long table are one.
+
+    Headings right before a long table go with it.
+    """
+    found: list[list[Item]] = [[]]
+    for chapter in chapters:
+        found[-1].append((chapter, None))
+        for section in chapter.sections:
+            if section.table is None or section.table.statement is None or not _is_long(section.table.statement):
+                found[-1].append((chapter, section))
+                continue
+            told = max((place for place, item in enumerate(found[-1], 1) if item[1]), default=0)
+            found[-1:] = [found[-1][:told], found[-1][told:]]
+            found[-1].append((chapter, replace(section, table=_lines_of(section.table))))
+            found.append([(chapter, rest) for rest in _rest(section.table)])
+    running = _running(chapters)
+    return [_run(items, running) for items in found if items]
+
+
+def _is_long(statement: Statement) -> bool:
+    return len(statement.rows) > LONG_TABLE
+
+
+def _lines_of(table: PrintedTable) -> PrintedTable:
+    return replace(table, charts=(), deviations=(), explanation=SafeString(), line_explanations=())
+
+
+def _rest(table: PrintedTable) -> list[PrintedSection]:
+    """What stands below the lines, if anything does."""
+    if not (table.charts or table.deviations or table.explanation or table.line_explanations):
+        return []
+    left = replace(table, statement=None)
+    return [PrintedSection("", table.level, missing=False, text=SafeString(), goals=(), themes=(), table=left)]
+
+
+def _running(chapters: Chapters) -> dict[str, str]:
+    """What the head of a page says in each chapter, by its number."""
+    found: dict[str, str] = {}
+    for chapter in chapters:
+        own = f"{chapter.number} {chapter.title}"
+        above = next(reversed(found.values()), own)
+        found[chapter.number] = own if chapter.level <= RUNNING_LEVEL else above
+    return found
+
+
+def _run(items: list[Item], running: Mapping[str, str]) -> Chapters:
+    """Chapters again; the first opens a page, and one without its heading goes on."""
+    made = []
+    for chapter, group in groupby(items, key=itemgetter(0)):
+        sections = [section for _, section in group]
+        told = tuple(section for section in sections if section)
+        continued = len(told) == len(sections)
+        made.append(replace(chapter, sections=told, continued=continued, running=running[chapter.number]))
+    return (replace(made[0], opens=True), *made[1:])
 
 
 def _chapter(chapter: ChapterContent, depth: int, draft: bool) -> PrintedChapter:
@@ -200,6 +277,7 @@ def _chapter(chapter: ChapterContent, depth: int, draft: bool) -> PrintedChapter
         depth=depth,
         level=level,
         listed=depth <= CONTENTS_DEPTH,
+        opens=depth == 1,
         sections=tuple(_section(section, heading_level(level + 1), draft) for section in chapter.sections),
     )
 

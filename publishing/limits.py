@@ -1,75 +1,62 @@
-"""A PDF within limits of time and memory; when they do not suffice, which chapter it is that takes too much."""
+"""Pages laid out within limits of time and memory, each fragment in a process of its own; who breaks one is named."""
 
 import errno
 import logging
-import os
-import time
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from investments.figures import CircularTotal
 from jobs.isolation import Crashed, Report, TookTooLong, isolated
 from jobs.running import CannotBeDone
-from library.html import TooDeep
 
-from . import pdf
-from .content import ReportContent
+from . import cache, composing, pdf
+from .composing import Book
+from .fragments import Fragment
 
 logger = logging.getLogger(__name__)
 
-TRYING = 90
-"""Percent, while chapters are laid out one by one."""
 EXCESSES = (TookTooLong, MemoryError, Crashed)
+SHORTER = "Verdeel het over meer hoofdstukken of kort het in."
+LESS = "Kies minder hoofdstukken."
 
 
-def render(content: ReportContent, stamp: pdf.Stamp, target: Path, logo: bytes | None, report_progress: Report) -> int:
-    """Write the PDF to `target` and return its number of pages; the layout is made in a process of its own.
+def render(fragment: Fragment, css: str, report_progress: Report) -> int:
+    """Lay out a fragment, keep it and return its number of pages.
 
-    Raises OSError, and CannotBeDone with a reason that its readers understand.
+    Raises OSError, and CannotBeDone with a reason that names the chapter.
     """
-    seconds = settings.COMPILE_SECONDS
-    work = partial(_lay_out, content, stamp, target, logo)
+    name = f"Hoofdstuk {fragment.number} “{fragment.title}”"
+    work = partial(_render, fragment, css)
+    pdf.prepare(css)
+    return _within(settings.COMPILE_CHAPTER_SECONDS, work, name, SHORTER, report_progress)
+
+
+def compose(book: Book, target: Path, report_progress: Report) -> int:
+    """Write the edition to `target` and return its number of pages. Raises OSError, and CannotBeDone with a reason."""
+    work = partial(composing.compose, book, target)
+    composing.prepare(book)
+    return _within(settings.COMPILE_SECONDS, work, "Het rapport als geheel", LESS, report_progress)
+
+
+def _render(fragment: Fragment, css: str, report_progress: Report) -> int:
+    made = pdf.render(fragment.html, css, fragment.key, {}, report_progress)
+    cache.keep(fragment.key, made)
+    return made.pages
+
+
+def _within(seconds: int, work: Callable[[Report], int], name: str, advice: str, report_progress: Report) -> int:
     try:
-        return isolated(work, seconds=seconds, report_progress=report_progress)
-    except EXCESSES as error:
-        excess = error
-    blame_a_chapter(content, stamp, logo, report_progress)
-    raise CannotBeDone(f"Het rapport als geheel {_what(excess, seconds)}. Kies minder hoofdstukken.") from excess
+        return isolated(partial(_told, work), seconds=seconds, report_progress=report_progress)
+    except EXCESSES as excess:
+        raise CannotBeDone(f"{name} {_what(excess, seconds)}. {advice}") from excess
 
 
-def blame_a_chapter(content: ReportContent, stamp: pdf.Stamp, logo: bytes | None, report_progress: Report) -> None:
-    """Lay out each chapter by itself, and raise CannotBeDone for the first that breaks a limit.
-
-    Stops looking after the time that the whole report may take.
-    """
-    until = time.monotonic() + settings.COMPILE_SECONDS
-    seconds = settings.COMPILE_CHAPTER_SECONDS
-    for chapter in content.chapters:
-        if not chapter.sections or time.monotonic() > until:
-            continue
-        report_progress(TRYING, f"Opmaken lukte niet; hoofdstuk {chapter.number} apart proberen")
-        alone = replace(content, chapters=(chapter,))
-        work = partial(_lay_out, alone, stamp, Path(os.devnull), logo)
-        try:
-            isolated(work, seconds=seconds, report_progress=lambda *_: None)
-        except EXCESSES as excess:
-            named = f"Hoofdstuk {chapter.number} “{chapter.title}”"
-            advice = "Verdeel het over meer hoofdstukken of kort het in."
-            raise CannotBeDone(f"{named} {_what(excess, seconds)}. {advice}") from excess
-
-
-def _lay_out(
-    content: ReportContent, stamp: pdf.Stamp, target: Path, logo: bytes | None, report_progress: Report
-) -> int:
+def _told(work: Callable[[Report], int], report_progress: Report) -> int:
+    """The work, with what libraries raise told as one of few ends."""
     try:
-        return pdf.render(content, stamp, target, logo, report_progress)
-    except TooDeep as error:
-        raise CannotBeDone(str(error)) from error
-    except CircularTotal as error:
-        raise CannotBeDone(f"Het totaal “{error}” telt zichzelf mee. Pas aan welke regels het telt.") from error
+        return work(report_progress)
     except pdf.ForeignMaterial as error:
         raise CannotBeDone("Een tekst verwijst naar een bestand van buiten de portal. Haal dat weg.") from error
     except MemoryError:

@@ -45,6 +45,7 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True, help_text="bytes")
     pages = models.PositiveIntegerField(null=True)
+    engine = models.CharField(max_length=200, blank=True, help_text="what laid out its pages, with versions")
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-number"]
@@ -78,3 +79,41 @@ class Edition(models.Model):
     @property
     def is_failed(self) -> bool:
         return not self.file and self.job is not None and self.job.state == JobState.FAILED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return not self.file and self.job is not None and self.job.state == JobState.CANCELLED
+
+
+class Part(models.Model):
+    """Pages of one chapter of an edition, laid out by themselves.
+
+    Without a job they were kept from before (`from_cache`), or are made by who makes the whole. A part that was made
+    has pages, and `seconds` is what that took; one that cannot be made has a `reason`.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=50)
+    title = models.TextField()
+    key = models.CharField(max_length=64)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="part")
+    from_cache = models.BooleanField(default=False)
+    pages = models.PositiveIntegerField(null=True)
+    seconds = models.FloatField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["edition", "position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "position"], name="part_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.pages is not None
+
+    @property
+    def is_running(self) -> bool:
+        return not self.is_ready and self.job is not None and self.job.state == JobState.RUNNING

@@ -1,32 +1,35 @@
-"""A report as one tagged PDF (PDF/UA-1). The only module that knows WeasyPrint, which it imports when it renders."""
+"""Pages laid out by WeasyPrint, the only module that knows it and imports it when it renders."""
 # ruff: noqa: PLC0415  only workers render: the web imports this module, and must not load WeasyPrint with it.
 
+import atexit
+import gc
 import hashlib
+import io
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from django.template.loader import render_to_string
-
-from . import layout
-from .content import ReportContent
-from .faces import FACES, FAMILIES
-from .glyphs import drawn
-from .layout import Stamp
-from .palette import palette
+from . import rendered, tagging
+from .faces import FACES
+from .fragments import INSIDE
+from .rendered import Bookmark, Place, Rendered
 from .tagging import mend_tables, name_languages
 
 if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-__all__ = ["ForeignMaterial", "Stamp", "load", "render", "write"]
-
-LOGO = "duoplus:logo"
-
 LAYING_OUT, WRITING = 10, 85
+"""Percent."""
 PAGES_PER_REPORT = 5
+PRINTED = 4
+"""The flag of an annotation that is printed with its page, which PDF/A asks for."""
+# What is made of a page's HTML depends on these, too.
+SHAPED_BY = (__file__, rendered.__file__, tagging.__file__)
 
 
 class ForeignMaterial(Exception):
@@ -34,100 +37,173 @@ class ForeignMaterial(Exception):
 
 
 def load() -> None:
-    """Import WeasyPrint, so that what is forked from this process need not."""
+    """Import WeasyPrint and read where Dutch words are parted, so that what is forked from this process need not."""
+    import pyphen
     import weasyprint  # noqa: F401
+
+    pyphen.Pyphen(lang=pyphen.language_fallback("nl"))
+
+
+@lru_cache(maxsize=1)
+def engine() -> str:
+    """What makes pages of HTML: other versions may make other pages of the same."""
+    import pydyf
+    import weasyprint
+    from weasyprint.text.ffi import pango
+
+    own = hashlib.sha256(b"".join(Path(name).read_bytes() for name in SHAPED_BY)).hexdigest()[:12]
+    return (
+        f"WeasyPrint {weasyprint.__version__}, pydyf {pydyf.__version__}, Pango {pango.pango_version()}, Duoplus {own}"
+    )
+
+
+def producer() -> str:
+    """What a PDF says it was made by."""
+    import weasyprint
+
+    return f"WeasyPrint {weasyprint.__version__}"
+
+
+@lru_cache(maxsize=1)
+def colour_profile() -> bytes:
+    """The ICC profile of sRGB, in which all colours are."""
+    import weasyprint.pdf
+
+    return Path(weasyprint.pdf.__file__).with_name("sRGB2014.icc").read_bytes()
+
+
+def prepare(css: str) -> None:
+    """Load the fonts and read the styles, so that what is forked from this process need not."""
+    _prepared(css)
 
 
 def render(
-    content: ReportContent,
-    stamp: Stamp,
-    target: BinaryIO | Path,
-    logo: bytes | None,
-    report_progress: Callable[[int, str], None],
-) -> int:
-    """Write the PDF to `target` and return its number of pages; the same arguments give the same bytes.
-
-    `report_progress` gets a percentage and a Dutch step; what it raises stops the work. Raises ForeignMaterial,
-    investments.figures.CircularTotal and library.html.TooDeep.
-    """
-    report_progress(2, "Cijfers berekenen")
-    content = drawn(content)
-    body = layout.body(content)
-    context = {
-        "report": content,
-        "stamp": stamp,
-        "logo": LOGO if logo else "",
-        "chapters": body.chapters,
-        "note": body.note,
-        "palette": palette(content.style.accent),
-        "family": FAMILIES.get(content.style.font, FACES[0].family),
-        "faces": FACES,
-        "amount_widths": layout.AMOUNT_WIDTHS,
-    }
-    report_progress(6, "Teksten klaarzetten")
-    html = render_to_string("publishing/pdf/report.html", context)
-    css = render_to_string("publishing/pdf/report.css", context)
-    return write(html, css, {LOGO: logo} if logo else {}, target, report_progress)
-
-
-def write(
     html: str,
     css: str,
+    key: str,
     material: Mapping[str, bytes],
-    target: BinaryIO | Path,
     report_progress: Callable[[int, str], None],
-) -> int:
-    """Lay out pages, write them as PDF/UA-1 and return their number.
+) -> Rendered:
+    """Lay out pages as a tagged PDF; the same arguments give the same bytes, with `key` in the names that are global.
 
     Nothing is fetched but the house fonts and `material` (bytes by address): ForeignMaterial for anything else.
+    `report_progress` gets a percentage and a Dutch step; what it raises stops the work.
     """
     from weasyprint.urls import FatalURLFetchingError
 
     report_progress(LAYING_OUT, "Pagina’s opmaken")
     try:
-        with _reporting_pages(report_progress):
-            return _written(html, css, material, target, report_progress)
+        with _reporting_pages(report_progress), _without_garbage():
+            return _rendered(html, css, key, material, report_progress)
     except FatalURLFetchingError as error:
         # WeasyPrint makes this a BaseException, which would end the worker instead of the job.
         raise ForeignMaterial(str(error.__cause__)) from error
 
 
-def _written(
+def _rendered(
     html: str,
     css: str,
+    key: str,
     material: Mapping[str, bytes],
-    target: BinaryIO | Path,
     report_progress: Callable[[int, str], None],
-) -> int:
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
+) -> Rendered:
+    from weasyprint import HTML
 
-    fetcher = _fetcher(material)
-    fonts = FontConfiguration()
-    stylesheet = CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-    document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[stylesheet])
+    fonts, styles = _prepared(css)
+    document = HTML(string=html, url_fetcher=_fetcher(material)).render(font_config=fonts, stylesheets=[styles])
     report_progress(WRITING, f"{len(document.pages)} pagina’s naar pdf schrijven")
-    identifier = hashlib.sha256((html + css).encode()).digest()[:16]
-    document.write_pdf(target, finisher=_finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    return len(document.pages)
+    written = io.BytesIO()
+
+    def finish(_: Any, pdf: Any) -> None:
+        _settle_links(document)
+        mend_tables(document, pdf)
+        name_languages(document, pdf)
+        _make_headers_unique(pdf, key)
+
+    document.write_pdf(written, finisher=finish, pdf_tags=True, pdf_version="1.7", pdf_identifier=key.encode()[:16])
+    return Rendered(written.getvalue(), len(document.pages), _places(document), _bookmarks(document))
 
 
-def _finish(document: Any, pdf: Any) -> None:
-    _name_links(document)
-    mend_tables(document, pdf)
-    name_languages(document, pdf)
+@lru_cache(maxsize=4)
+def _prepared(css: str) -> "tuple[FontConfiguration, CSS]":
+    """The fonts, and the styles that name them. The fonts' files go when the process forgets them."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
+
+    # At the end of a process it is too late for the fonts' files: what removes them may be gone first.
+    atexit.register(_prepared.cache_clear)
+    fonts = FontConfiguration()
+    try:
+        return fonts, CSS(string=css, url_fetcher=_fetcher({}), font_config=fonts)
+    except FatalURLFetchingError as error:
+        raise ForeignMaterial(str(error.__cause__)) from error
 
 
-def _name_links(document: Any) -> None:
-    """Let links be announced by their words; WeasyPrint gives their address."""
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """Looking for garbage takes a fifth of the time of a layout; it is looked for once, afterwards."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _settle_links(document: Any) -> None:
+    """Let links be announced by all their words (WeasyPrint gives their address), be printed, and find their place.
+
+    A link to a place may leave the fragment, which WeasyPrint would drop: it comes as an address of our own.
+    """
     from pydyf import String
-    from weasyprint.formatting_structure.boxes import TextBox
 
     for page in document.pages:
-        for _, _, _, box in page.links:
-            words = " ".join(part.text.strip() for part in box.descendants() if isinstance(part, TextBox))
-            if box.link_annotation and words:
-                box.link_annotation["Contents"] = String(words)
+        for _, target, _, box in page.links:
+            if not box.link_annotation:
+                continue
+            words = " ".join("".join(box.element.itertext()).split())
+            box.link_annotation["F"] = PRINTED
+            box.link_annotation["Contents"] = String(words or target)
+            if target.startswith(INSIDE):
+                del box.link_annotation["A"]
+                box.link_annotation["Dest"] = String(target.removeprefix(INSIDE))
+
+
+def _make_headers_unique(pdf: Any, key: str) -> None:
+    """Cells name the heads they belong to by numbers that are known in this file only; it will be merged."""
+    from pydyf import Array, Dictionary, String
+
+    def own(name: Any) -> Any:
+        return String(f"{key[:12]}-{name.string}")
+
+    for element in pdf.objects:
+        if not isinstance(element, Dictionary) or element.get("S") not in {"/TH", "/TD"}:
+            continue
+        if "ID" in element:
+            element["ID"] = own(element["ID"])
+        if element.get("A", {}).get("Headers"):
+            element["A"]["Headers"] = Array(own(name) for name in element["A"]["Headers"])
+
+
+def _places(document: Any) -> tuple[Place, ...]:
+    return tuple(
+        Place(name, number, *_point(page, x, y))
+        for number, page in enumerate(document.pages)
+        for name, (x, y, *_) in page.anchors.items()
+    )
+
+
+def _bookmarks(document: Any) -> tuple[Bookmark, ...]:
+    return tuple(
+        Bookmark(label, level, number, *_point(page, x, y))
+        for number, page in enumerate(document.pages)
+        for level, label, (x, y), _ in page.bookmarks
+    )
+
+
+def _point(page: Any, x: float, y: float) -> tuple[float, float]:
+    """From pixels below the head of the page to points above its foot."""
+    return round(x * 0.75, 3), round((page.height - y) * 0.75, 3)
 
 
 def _fetcher(material: Mapping[str, bytes]) -> "URLFetcher":

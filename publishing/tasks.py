@@ -1,9 +1,10 @@
-"""Celery: the PDF of one edition."""
+"""Celery: the PDF of one edition, one of its fragments, and what is kept of those."""
 
 import errno
 import logging
 from functools import partial
 
+from celery import shared_task
 from celery.signals import worker_init
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -13,10 +14,12 @@ from jobs.actions import Claim, LeaseLost
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
-from . import limits, pdf
+from . import building, cache, limits, pdf
 from .actions import COMPILE
-from .content import from_data
-from .models import Edition
+from .composing import Book
+from .content import ReportContent
+from .layout import Stamp
+from .models import Edition, Part
 from .storing import StoredFile, discard, discard_leftovers, store
 
 logger = logging.getLogger(__name__)
@@ -30,14 +33,15 @@ def load_renderer(**_: object) -> None:
     pdf.load()
 
 
-# The limits of time are kept inside: for the whole, and as long again to find the chapter that takes too much.
+# The limits of time are kept inside, for each fragment and for the whole. What is made twice over is kept: an attempt
+# that takes longer than this leaves less to the next.
 @job_task(COMPILE, time_limit=2 * settings.COMPILE_SECONDS + 2 * settings.COMPILE_CHAPTER_SECONDS, joins_until_end=True)
 def compile_edition(held: Claim) -> None:
     """Lay out the frozen content; the file is published in the transaction that proves the job still held.
 
-    Raises CannotBeDone when trying again at once would not help.
+    Raises CannotBeDone when trying again at once would not help, and Parked while others make its fragments.
     """
-    edition = Edition.objects.get(pk=held.subject_id)
+    edition = Edition.objects.defer("content").get(pk=held.subject_id)
     if edition.is_ready:
         return
     folder = f"editions/{edition.report_id}"
@@ -47,27 +51,58 @@ def compile_edition(held: Claim) -> None:
         with transaction.atomic():
             held.renew()
             Edition.objects.filter(pk=edition.pk).update(
-                file=stored.name, sha256=stored.sha256, size=stored.size, pages=stored.pages
+                file=stored.name, sha256=stored.sha256, size=stored.size, pages=stored.pages, engine=pdf.engine()
             )
     except LeaseLost:
         discard(stored.name)
         raise
 
 
+@job_task(building.RENDER, time_limit=2 * settings.COMPILE_CHAPTER_SECONDS, joins_until_end=True)
+def render_part(held: Claim) -> None:
+    """Lay out one fragment of an edition, unless somebody else did; raises CannotBeDone that names the chapter."""
+    part = Part.objects.get(pk=held.subject_id)
+    kept = cache.fetch(part.key)
+    if kept is not None:
+        Part.objects.filter(pk=part.pk).update(pages=kept.pages, from_cache=True)
+        return
+    found = building.find(part)
+    if found is None:
+        # Whoever puts the whole together sees that its fragments are not these any more.
+        return
+    fragment, css = found
+    try:
+        building.make(part, fragment, css, held.report)
+    except OSError as error:
+        logger.exception("part %s could not be written", part.pk)
+        raise CannotBeDone(_why_not_stored(error)) from error
+
+
+@shared_task(name="publishing.clear_fragments", expires=3600)
+def clear_fragments() -> None:
+    """Remove fragments that no edition was made of for long."""
+    cache.clear(settings.FRAGMENT_DAYS)
+
+
 def _discard_abandoned(edition: Edition, folder: str) -> None:
     """Remove what killed attempts left behind, at this edition and at those of the report that were given up."""
-    given_up = Edition.objects.filter(report=edition.report_id, file="", job__state=JobState.FAILED)
+    ended = (JobState.FAILED, JobState.CANCELLED)
+    given_up = Edition.objects.filter(report=edition.report_id, file="", job__state__in=ended)
     for edition_id in (edition.pk, *given_up.values_list("pk", flat=True)):
         discard_leftovers(folder, f"{edition_id}-")
 
 
 def _written(edition: Edition, name: str, held: Claim) -> StoredFile:
     """The PDF of the edition in storage; raise CannotBeDone with a reason that its readers understand."""
-    content = from_data(edition.content)
-    stamp = pdf.Stamp(edition.number, edition.created_at)
+    content = building.read(edition.pk)
+    if not edition.parts.exists():
+        held.report(2, "Hoofdstukken klaarzetten")
+    found = building.cut(edition, content)
     try:
-        logo = _logo(content.style.logo)
-        return store(name, partial(limits.render, content, stamp, logo=logo, report_progress=held.report))
+        chapters = building.gather(edition, found, held)
+        logo = _logo(content)
+        book = Book(content, found, chapters, Stamp(edition.number, edition.created_at), logo)
+        return store(name, partial(limits.compose, book, report_progress=held.report))
     except OSError as error:
         logger.exception("edition %s could not be written", edition.pk)
         raise CannotBeDone(_why_not_stored(error)) from error
@@ -79,12 +114,12 @@ def _why_not_stored(error: OSError) -> str:
     return "De PDF kon niet worden opgeslagen; de beheerder kan zien waarom."
 
 
-def _logo(name: str) -> bytes | None:
+def _logo(content: ReportContent) -> bytes | None:
     """The logo of the house style; raise CannotBeDone when its file is gone."""
-    if not name:
+    if not content.style.logo:
         return None
     try:
-        with default_storage.open(name) as file:
+        with default_storage.open(content.style.logo) as file:
             data: bytes = file.read()
     except FileNotFoundError as error:
         raise CannotBeDone("Het logo van de huisstijl is niet gevonden. Kies het opnieuw.") from error

@@ -11,6 +11,7 @@ urlpatterns = [
     path("edities/sein/", views.edition_sign, name="edition-sign"),
     path("edities/<int:edition_id>/", views.edition, name="edition"),
     path("edities/<int:edition_id>/voortgang/", views.edition_progress, name="edition-progress"),
+    path("edities/<int:edition_id>/afbreken/", views.edition_cancel, name="edition-cancel"),
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),
     path("edities/<int:edition_id>/omslag/", views.edition_cover, name="edition-cover"),
     path("edities/<int:edition_id>/feiten/", views.edition_facts, name="edition-facts"),

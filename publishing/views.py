@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import kept
 from accounts.downloads import download
@@ -67,8 +67,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
-    context = _progress(request, found) | {"may_compile": permissions.may_compile(request.member)}
-    return render(request, "publishing/edition.html", context)
+    return render(request, "publishing/edition.html", _progress(request, found))
 
 
 @require_GET
@@ -79,17 +78,26 @@ def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
 
 
 def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
-    """What the part that follows the job shows: of an edition that failed also the one that stays.
+    """What the part that follows the job shows: of an edition that came to nothing also the one that stays.
 
     Who sees here how it ended is not told once more elsewhere.
     """
     if not edition.is_building:
         signs.stop_waiting(request, edition)
+    ended = edition.is_failed or edition.is_cancelled
     return {
         "edition": edition,
-        "last_ready": queries.last_ready(edition) if edition.is_failed else None,
+        "progress": queries.progress(edition),
+        "last_ready": queries.last_ready(edition) if ended else None,
         "replaced_by": queries.replacement(edition) if edition.is_ready else None,
+        "may_compile": permissions.may_compile(request.member),
     }
+
+
+@require_POST
+def edition_cancel(request: MemberRequest, edition_id: int) -> HttpResponse:
+    actions.cancel_edition(request.member, edition_id)
+    return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=edition_id)
 
 
 @require_GET

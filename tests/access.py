@@ -161,6 +161,7 @@ ACCESS = {
     "publishing:check": form(EVERYONE),
     "publishing:compile": form(DIRECTOR, draft="yes"),
     "publishing:edition": page(),
+    "publishing:edition-cancel": press(DIRECTOR),
     "publishing:edition-cover": page(),
     "publishing:edition-facts": page(),
     "publishing:edition-file": page(),

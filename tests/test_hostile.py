@@ -1,8 +1,6 @@
 """The hostile corpus in every field of every row: no page runs or fetches anything, and neither does the PDF."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -17,13 +15,13 @@ from accounts.roles import Role
 from investments.models import Table
 from library import html
 from library.models import HouseStyle
-from publishing import pdf
 from publishing.freezing import freeze
 from publishing.models import Edition
 from reports.models import Achievement, Goal, Report, Section, SectionKind
 from tests import builders, world
 from tests.access import ACCESS
 from tests.hostile import HOSTILE, assert_harmless
+from tests.publishing.printing import printed
 from tests.test_access import ALL, url
 
 pytestmark = pytest.mark.django_db
@@ -104,15 +102,12 @@ def test_the_start_page_lets_nothing_through(made: world.World, client: Client) 
     assert_harmless(client.get(reverse("start")).content.decode())
 
 
-def test_nothing_is_fetched_while_the_pdf_is_made(
-    made: world.World, listener: tuple[str, list[str]], tmp_path: Path
-) -> None:
+def test_nothing_is_fetched_while_the_pdf_is_made(made: world.World, listener: tuple[str, list[str]]) -> None:
     there, heard = listener
     poison([text.replace("http://127.0.0.1:9", there) for text in HOSTILE], 0)
     HouseStyle.objects.update(accent="#154273")
     content = freeze(Report.objects.get(), (), draft=True)
-    stamp = pdf.Stamp(1, datetime(2021, 5, 14, tzinfo=UTC))
-    pages = pdf.render(content, stamp, tmp_path / "editie.pdf", logo=None, report_progress=lambda percent, step: None)
-    assert pages >= 3
-    assert (tmp_path / "editie.pdf").read_bytes().startswith(b"%PDF")
+    made_of = printed(content)
+    assert made_of.pages >= 3
+    assert made_of.data.startswith(b"%PDF")
     assert heard == []

@@ -15,7 +15,7 @@ ROOM = 4096
 real: Any = pdf.render
 
 
-def render(*arguments: Any) -> int:
+def render(*arguments: Any) -> Any:
     """The real thing, with what the flags ask for."""
     *others, report_progress = arguments
 
@@ -26,8 +26,7 @@ def render(*arguments: Any) -> int:
         if progress == pdf.WRITING and flag("full").exists():
             resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
-    pages: int = real(*others, report)
-    return pages
+    return real(*others, report)
 
 
 def hold() -> None:

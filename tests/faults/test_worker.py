@@ -56,6 +56,9 @@ def test_worker_asked_to_stop_in_mid_render_finishes_first() -> None:
         worker.process.terminate()
         scenes.go_on()
         assert worker.process.wait(workers.PATIENCE) == 0
+    assert edition.parts.get(number="2").is_ready
+    with workers.running_worker() as worker:
+        worker.end_of(edition.job)
     scenes.check_one_pdf(edition, attempts=1)
 
 

@@ -1,11 +1,12 @@
 """Reports as content, and what their PDFs say: words, tags, bookmarks and links."""
 
 import ctypes
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pypdfium2
@@ -13,7 +14,8 @@ from pypdfium2 import raw
 
 from investments.figures import LineFigures
 from investments.styles import PrintStyle
-from publishing import pdf
+from publishing import fragments, pdf
+from publishing.composing import Book, compose
 from publishing.content import (
     ChapterContent,
     GoalContent,
@@ -23,9 +25,11 @@ from publishing.content import (
     StyleContent,
     TableContent,
 )
+from publishing.glyphs import drawn
+from publishing.layout import Stamp
 from tests.investments.columns import FIVE_2020
 
-STAMP = pdf.Stamp(edition=3, made_at=datetime(2021, 5, 14, 7, 41, tzinfo=UTC))
+STAMP = Stamp(edition=3, made_at=datetime(2021, 5, 14, 7, 41, tzinfo=UTC))
 GOAL = GoalContent("Digitaal werken", "<p>Processen inrichten.</p>", "", "Begroting 2020 blz. 16", "")
 
 
@@ -150,9 +154,17 @@ class Printed:
 
     def words(self, page: int) -> str:
         """The words of a page, counted from 1, lines joined."""
-        return " ".join(self.lines(page))
+        return " ".join((*self.lines(page), self.foot(page)))
 
     def lines(self, page: int) -> list[str]:
+        """The lines of a page without its foot."""
+        return self._lines(page)[1:] if self.foot(page) else self._lines(page)
+
+    def foot(self, page: int) -> str:
+        """What is stamped on a page, which comes first in its content; the cover has none."""
+        return self._lines(page)[0] if page > 1 else ""
+
+    def _lines(self, page: int) -> list[str]:
         text = self.document[page - 1].get_textpage().get_text_range()
         return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -218,9 +230,15 @@ def quiet(progress: int, step: str) -> None:
 
 def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
     """The report as PDF."""
-    written = io.BytesIO()
-    pages = pdf.render(content, STAMP, written, logo, quiet)
-    return Printed(written.getvalue(), pages)
+    if logo:
+        content = replace(content, style=replace(content.style, logo="logos/logo.png"))
+    content = drawn(content)
+    found = fragments.cut(content, pdf.engine())
+    chapters = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "edition.pdf"
+        pages = compose(Book(content, found, chapters, STAMP, logo), target, quiet)
+        return Printed(target.read_bytes(), pages)
 
 
 def _marked_words(sheet: pypdfium2.PdfPage) -> dict[int, str]:
@@ -229,6 +247,9 @@ def _marked_words(sheet: pypdfium2.PdfPage) -> dict[int, str]:
     words: dict[int, str] = {}
     for item in sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
         number = raw.FPDFPageObj_GetMarkedContentID(item.raw)
+        if number < 0:
+            # The foot, which is no content.
+            continue
         words[number] = words.get(number, "") + _told(partial(raw.FPDFTextObj_GetText, item.raw, text.raw))
     return words
 

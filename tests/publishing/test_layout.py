@@ -4,19 +4,17 @@ import pytest
 
 from publishing.content import AchievementContent, ChapterContent, SectionContent, ThemeContent
 from publishing.layout import (
-    ROUNDING_NOTE,
     PrintedChapter,
     PrintedGoal,
     PrintedHead,
     PrintedTable,
-    body,
     chapters,
 )
-from tests.publishing.printing import GOAL, ICT, chapter, figures, goals, line, narrative, report, table
+from tests.publishing.printing import GOAL, ICT, chapter, figures, goals, line, narrative, table
 
 
 def laid_out(*selection: ChapterContent, draft: bool = True) -> tuple[PrintedChapter, ...]:
-    return chapters(report(*selection, draft=draft))
+    return chapters(selection, draft=draft)
 
 
 def only_table(*lines: int) -> PrintedTable:
@@ -150,23 +148,5 @@ def test_long_labels_count_for_their_lines() -> None:
 
 def test_table_without_lines_has_nothing_to_lay_out() -> None:
     found = only_table()
+    assert found.statement is not None
     assert (found.statement.rows, found.charts, found.deviations) == ((), (), ())
-
-
-# --- the sentence on rounding -----------------------------------------------------------------------------------------
-def test_the_reading_guide_tells_of_rounding_when_a_table_has_a_difference() -> None:
-    found = body(report(chapter("1", "Inleiding", narrative("Leeswijzer")), chapter("2", "Cijfers", figures(ICT))))
-    assert [section.note for item in found.chapters for section in item.sections] == [ROUNDING_NOTE, ""]
-    assert found.note == ""
-
-
-def test_without_a_reading_guide_it_stands_below_the_contents() -> None:
-    found = body(report(chapter("2", "Cijfers", figures(ICT))))
-    assert found.note == ROUNDING_NOTE
-    assert found.chapters[0].sections[0].note == ""
-
-
-def test_where_all_adds_up_nothing_is_said_of_rounding() -> None:
-    exact = table(line(1, "Servers", 1000, 1000), line(2, "Laptops", 2000, 1000), unit=1)
-    found = body(report(chapter("1", "Inleiding", narrative("Leeswijzer")), chapter("2", "Cijfers", figures(exact))))
-    assert ([section.note for item in found.chapters for section in item.sections], found.note) == (["", ""], "")

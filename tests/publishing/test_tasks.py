@@ -18,8 +18,9 @@ from jobs.actions import Claim
 from jobs.models import Job, JobState
 from jobs.running import run
 from library.models import HouseStyle
-from publishing import pdf, tasks
+from publishing import cache, composing, pdf, tasks
 from publishing.actions import compile_report
+from publishing.composing import Book
 from publishing.content import ReportContent, SectionContent, TableContent, from_data
 from publishing.models import Edition
 from tests import builders
@@ -62,8 +63,10 @@ def attempt(edition: Edition) -> tuple[str, str]:
 
 
 def files(settings: Settings) -> list[str]:
+    """What stands in storage, but for fragments."""
     root = Path(settings.MEDIA_ROOT)
-    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    found = sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    return [name for name in found if not name.startswith(f"{cache.FOLDER}/")]
 
 
 def with_section(edition: Edition, **changes: object) -> None:
@@ -146,12 +149,12 @@ def test_what_an_edition_that_was_given_up_left_behind_goes_with_the_next(
 def test_full_disk_is_a_reason_of_its_own(
     edition: Edition, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    def write(content: ReportContent, stamp: pdf.Stamp, target: Path, *_: object) -> int:
+    def write(book: Book, target: Path, report_progress: object) -> int:
         target.write_bytes(b"%PDF-1.7 half")
         with Path("/dev/full").open("wb", buffering=0) as full:
             return full.write(b"the other half")
 
-    monkeypatch.setattr(pdf, "render", write)
+    monkeypatch.setattr(composing, "compose", write)
     assert attempt(edition) == (
         JobState.FAILED,
         "De schijf is vol. Vraag de beheerder om ruimte te maken, en maak de PDF daarna opnieuw.",
@@ -180,7 +183,7 @@ def test_total_that_counts_itself_is_a_reason(edition: Edition) -> None:
     state, reason = attempt(edition)
     assert (state, reason) == (
         JobState.FAILED,
-        "Het totaal “Saldo” telt zichzelf mee. Pas aan welke regels het telt.",
+        "Hoofdstuk 1 “Programma Bedrijfsvoering”: het totaal “Saldo” telt zichzelf mee. Pas aan welke regels het telt.",
     )
 
 
@@ -188,7 +191,10 @@ def test_total_that_counts_itself_is_a_reason(edition: Edition) -> None:
 def test_text_that_is_too_deep_is_a_reason(edition: Edition, deep: str) -> None:
     with_section(edition, text=deep)
     state, reason = attempt(edition)
-    assert (state, reason[:40]) == (JobState.FAILED, "De tekst bevat lijsten of tabellen die m")
+    assert (state, reason[:64]) == (
+        JobState.FAILED,
+        "Hoofdstuk 1 “Programma Bedrijfsvoering”: De tekst bevat lijsten ",
+    )
 
 
 def test_rendering_reports_progress_in_steps(edition: Edition) -> None:

@@ -82,7 +82,7 @@ class Command(BaseCommand):
                     swept = now
                     jobs.actions.sweep()
                 time.sleep(LOOK_EVERY)
-        if job.state == JobState.FAILED:
+        if job.state != JobState.DONE:
             raise CommandError(f"{edition} could not be made: {job.reason}")
 
 

@@ -1,0 +1,137 @@
+"""How an edition comes about: which fragments it needs, which of them are kept already, and who makes the others."""
+
+import json
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NoReturn
+
+from django.db import transaction
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
+
+import jobs.actions
+from jobs.actions import Claim
+from jobs.isolation import Report
+from jobs.models import Job, JobState
+from jobs.running import CannotBeDone, Parked
+
+from . import cache, fragments, limits, pdf
+from .content import ReportContent, from_data
+from .fragments import Cut, Fragment, Unprintable
+from .glyphs import drawn
+from .models import Edition, Part
+from .rendered import Rendered
+
+RENDER = "publishing.render_part"
+
+
+def read(edition_id: int) -> ReportContent:
+    """What the edition froze, in characters that can be printed.
+
+    It is compared as text, so that the next fragment of it need not read it again.
+    """
+    text = Cast(F("content"), TextField())
+    return _read(Edition.objects.annotate(text=text).values_list("text", flat=True).get(pk=edition_id))
+
+
+@lru_cache(maxsize=2)
+def _read(text: str) -> ReportContent:
+    return drawn(from_data(json.loads(text)))
+
+
+def cut(edition: Edition, content: ReportContent) -> Cut:
+    """The fragments of it. Raises CannotBeDone that names the chapter."""
+    try:
+        return fragments.cut(content, pdf.engine())
+    except Unprintable as error:
+        edition.parts.all().delete()
+        Part.objects.create(
+            edition=edition, position=0, number=error.number, title=error.title, reason=str(error)[:500]
+        )
+        raise CannotBeDone(str(error)) from error
+
+
+def find(part: Part) -> tuple[Fragment, str] | None:
+    """The fragment of a part and its styles; None when another version of the portal asked for it.
+
+    Raises CannotBeDone that names the chapter.
+    """
+    try:
+        return fragments.find(read(part.edition_id), pdf.engine(), part.number, part.key)
+    except Unprintable as error:
+        raise CannotBeDone(str(error)) from error
+
+
+def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
+    """The fragments of an edition, laid out.
+
+    If more than one is missing they are left to any number of workers: raises Parked, and is called again when the last
+    has ended. What is missing even then (somebody emptied the cache) is made here. Raises CannotBeDone with the reason
+    of the first that failed, and LeaseLost.
+    """
+    kept = [cache.fetch(fragment.key) for fragment in found.fragments]
+    parts = _parts(edition, found.fragments, kept)
+    for part in parts:
+        if part.job is not None and part.job.state == JobState.FAILED:
+            _fail(part, _reason(part, part.job))
+    missing = [part for part, rendered in zip(parts, kept, strict=True) if rendered is None]
+    if len(missing) > 1 and not any(part.job_id for part in parts):
+        _leave_to_workers(missing, found, held)
+    for part in missing:
+        make(part, found.fragments[part.position], found.css, held.report)
+        kept[part.position] = cache.fetch(part.key)
+    return [rendered for rendered in kept if rendered is not None]
+
+
+def make(part: Part, fragment: Fragment, css: str, report_progress: Report) -> None:
+    """Lay out one fragment, keep it and say how long that took. Raises OSError, and CannotBeDone with a reason."""
+    started = time.monotonic()
+    try:
+        pages = limits.render(fragment, css, report_progress)
+    except CannotBeDone as error:
+        _fail(part, str(error))
+    Part.objects.filter(pk=part.pk).update(pages=pages, seconds=round(time.monotonic() - started, 3))
+
+
+def _fail(part: Part, reason: str) -> NoReturn:
+    Part.objects.filter(pk=part.pk).update(reason=reason[:500])
+    raise CannotBeDone(reason)
+
+
+def _parts(edition: Edition, found: Sequence[Fragment], kept: Sequence[Rendered | None]) -> list[Part]:
+    """The rows of its fragments; made anew when another version of the portal began on it."""
+    rows = list(edition.parts.select_related("job"))
+    if [row.key for row in rows] == [fragment.key for fragment in found]:
+        return rows
+    with transaction.atomic():
+        edition.parts.all().delete()
+        return Part.objects.bulk_create(
+            Part(
+                edition=edition,
+                position=position,
+                number=fragment.number,
+                title=fragment.title,
+                key=fragment.key,
+                from_cache=rendered is not None,
+                pages=rendered.pages if rendered else None,
+            )
+            for position, (fragment, rendered) in enumerate(zip(found, kept, strict=True))
+        )
+
+
+def _leave_to_workers(missing: Sequence[Part], found: Cut, held: Claim) -> None:
+    """Ask for each in a job of its own, the longest first, so that none is left alone with it at the end."""
+    by_length = sorted(missing, key=lambda part: -len(found.fragments[part.position].html))
+    with transaction.atomic():
+        children = jobs.actions.park(held, RENDER, [part.pk for part in by_length])
+        for part in missing:
+            part.job = children[part.pk]
+        Part.objects.bulk_update(missing, ["job"])
+    raise Parked
+
+
+def _reason(part: Part, job: Job) -> str:
+    """Why the chapter could not be made; that attempts were in vain is told of any job, and does not name it."""
+    named = f"Hoofdstuk {part.number} “{part.title}”: {job.reason}"
+    return named if job.reason == jobs.actions.gave_up(job) else job.reason

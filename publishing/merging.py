@@ -1,0 +1,165 @@
+"""Fragments become one PDF: one tree of tags, one outline, one list of places that links lead to.
+
+A tag or a mark on a page is found by numbers that count through the file, so those of each fragment are shifted;
+everything else goes over as it is, in one copy, which keeps what refers to each other together.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
+
+from .rendered import Bookmark, Rendered
+from .stamping import Foot
+
+Outline = list["Entry"]
+
+
+@dataclass
+class Entry:
+    """An entry of the outline with what stands below it; its page counts through the whole file, from 0."""
+
+    bookmark: Bookmark
+    page: int
+    below: Outline = field(default_factory=list)
+
+
+class Merger:
+    """A PDF that grows by fragments. What a fragment's file holds is read when the whole is saved."""
+
+    def __init__(self) -> None:
+        self.pdf = Pdf.new()
+        self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
+        self._tags: list[Object] = []
+        self._of_pages: list[Any] = []
+        self._of_links: list[Object] = []
+        self._places: list[tuple[str, int, float, float]] = []
+        self._outline: Outline = []
+        self._pages: list[Object] = []
+        self._fonts: list[Object] = []
+        self._sources: list[Pdf] = []
+
+    @property
+    def pages(self) -> int:
+        return len(self._pages)
+
+    def add(self, fragment: Rendered) -> None:
+        """Append its pages, tags, places and bookmarks."""
+        source = Pdf.open(io.BytesIO(fragment.data))
+        self._sources.append(source)
+        before = self.pages
+        # First the pages: what is copied after them refers to these copies.
+        for page in source.pages:
+            self.pdf.pages.append(page)
+        tree = source.Root.StructTreeRoot
+        both = source.make_indirect(Dictionary(Marks=tree.ParentTree.Nums, Tags=tree.K[0].K))
+        copied = self.pdf.copy_foreign(both)
+        added = [page.obj for page in list(self.pdf.pages)[before:]]
+        self._pages += added
+        self._fonts.append(added[0].Resources.Font)
+        for tag in copied.Tags:
+            tag.P = self._document
+            self._tags.append(tag)
+        self._take_marks(copied.Marks, added, before)
+        self._places += [(place.name, before + place.page, place.x, place.y) for place in fragment.places]
+        for bookmark in fragment.bookmarks:
+            _hang(self._outline, Entry(bookmark, before + bookmark.page))
+
+    def _take_marks(self, marks: Object, pages: Sequence[Object], before: int) -> None:
+        """Each page knows its marks by its number; links come after all pages, in the order of their numbers."""
+        values = [marks[index] for index in range(1, len(marks), 2)]
+        self._of_pages += values[: len(pages)]
+        shift = len(self._of_links) - len(pages)
+        self._of_links += values[len(pages) :]
+        for number, page in enumerate(pages, before):
+            page.StructParents = number
+            for link in page.get("/Annots", ()):
+                # Counted from the first link for now: how many pages come before is known when all are there.
+                link.StructParent = int(link.StructParent) + shift
+
+    def finish(self, foot: Foot, unstamped: int) -> None:
+        """Write foots on all but the first pages, and what holds the whole together."""
+        for fonts in self._fonts:
+            for name, font in foot.fonts.items():
+                fonts[name] = font
+        for number, page in enumerate(self._pages, 1):
+            if number > unstamped:
+                drawn = self.pdf.make_stream(foot.drawn(number, self.pages))
+                page.Contents = Array([drawn, page.Contents])
+            for link in page.get("/Annots", ()):
+                link.StructParent = int(link.StructParent) + self.pages
+        marks = [part for number, mark in enumerate((*self._of_pages, *self._of_links)) for part in (number, mark)]
+        self._document.K = Array(self._tags)
+        root = self.pdf.make_indirect(
+            Dictionary(
+                Type=Name.StructTreeRoot,
+                K=Array([self._document]),
+                ParentTree=self.pdf.make_indirect(Dictionary(Nums=Array(marks))),
+                ParentTreeNextKey=len(marks) // 2,
+            )
+        )
+        self._document.P = root
+        self.pdf.Root.StructTreeRoot = root
+        self._write_places()
+        self._write_outline()
+
+    def save(self, target: Any) -> None:
+        """Write the file; the same fragments, foot and words give the same bytes."""
+        self.pdf.save(
+            target,
+            min_version="1.7",
+            object_stream_mode=ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=False,
+            deterministic_id=True,
+        )
+
+    def _write_places(self) -> None:
+        """By name, in the order of its bytes, as viewers look them up."""
+        names: list[Any] = []
+        for name, page, x, y in sorted(self._places, key=lambda place: bytes(String(place[0]))):
+            names += [String(name), self._destination(page, x, y)]
+        if names:
+            self.pdf.Root.Names = Dictionary(Dests=self.pdf.make_indirect(Dictionary(Names=Array(names))))
+
+    def _write_outline(self) -> None:
+        if self._outline:
+            root = self.pdf.make_indirect(Dictionary(Type=Name.Outlines))
+            self._write_entries(root, self._outline)
+            self.pdf.Root.Outlines = root
+
+    def _write_entries(self, parent: Object, entries: Outline) -> int:
+        """Write entries below `parent`, all open; how many there are with those below them."""
+        made = [self.pdf.make_indirect(self._entry(parent, entry)) for entry in entries]
+        for one, next_one in pairwise(made):
+            one.Next, next_one.Prev = next_one, one
+        count = len(made) + sum(
+            self._write_entries(one, entry.below) for one, entry in zip(made, entries, strict=True) if entry.below
+        )
+        parent.First, parent.Last, parent.Count = made[0], made[-1], count
+        return count
+
+    def _entry(self, parent: Object, entry: Entry) -> Dictionary:
+        place = self._destination(entry.page, entry.bookmark.x, entry.bookmark.y)
+        return Dictionary(Title=String(entry.bookmark.label), Parent=parent, Dest=place)
+
+    def _destination(self, page: int, x: float, y: float) -> Array:
+        return Array([self._pages[page], Name.XYZ, x, y, 0])
+
+
+def _hang(outline: Outline, entry: Entry) -> None:
+    """Below the last entry of a higher level."""
+    while outline and outline[-1].bookmark.level < entry.bookmark.level:
+        outline = outline[-1].below
+    outline.append(entry)
+
+
+def merge(fragments: Iterable[Rendered]) -> Merger:
+    """All fragments one after another, not yet finished."""
+    merger = Merger()
+    for fragment in fragments:
+        merger.add(fragment)
+    return merger

@@ -1,0 +1,137 @@
+"""Which pages go together, and what makes them other pages."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from publishing import fragments, stamping
+from publishing.content import ReportContent, StyleContent
+from publishing.fragments import Cut
+from publishing.layout import ROUNDING_NOTE
+from tests.bench import reports
+from tests.publishing.printing import ICT, STAMP, chapter, figures, line, narrative, report, table
+
+ENGINE = "WeasyPrint 70"
+GUIDE = narrative("Leeswijzer", "<p>Zo leest u dit.</p>")
+TWO = report(chapter("1", "Inleiding", GUIDE), chapter("2", "Programma’s"), chapter("2.1", "Bedrijfsvoering"))
+
+
+def cut(content: ReportContent) -> Cut:
+    return fragments.cut(content, ENGINE)
+
+
+def keys(content: ReportContent, engine: str = ENGINE) -> list[str]:
+    return [fragment.key for fragment in fragments.cut(content, engine).fragments]
+
+
+def long_table(*explained: str) -> ReportContent:
+    """Chapter 2 with words, a table of more than two hundred lines, and what explains it."""
+    content = reports.table(210, Random(1))  # noqa: S311  no secret
+    bare = replace(content, explanation="".join(explained), line_explanations=())
+    return report(
+        chapter("1", "Inleiding"),
+        chapter("2", "Cijfers", narrative("Vooraf", "<p>Woorden.</p>")),
+        chapter("2.1", "Tabel", figures(bare)),
+    )
+
+
+# --- what goes together -----------------------------------------------------------------------------------------------
+def test_a_chapter_of_the_top_and_all_below_it_is_a_fragment() -> None:
+    found = cut(TWO)
+    assert [(fragment.number, fragment.title) for fragment in found.fragments] == [
+        ("1", "Inleiding"),
+        ("2", "Programma’s"),
+    ]
+    assert [(entry.number, entry.depth) for entry in found.entries] == [("1", 1), ("2", 1), ("2.1", 2)]
+    assert 'id="hoofdstuk-2.1"' in found.fragments[1].html
+
+
+def test_lines_of_a_long_table_are_a_fragment_with_the_headings_above_them() -> None:
+    words, lines, rest = (fragment.html for fragment in cut(long_table("<p>Waarom.</p>")).fragments[1:])
+    assert ("Woorden." in words, "hoofdstuk-2.1" in words) == (True, False)
+    assert ("hoofdstuk-2.1" in lines, lines.count("<tr"), "Waarom." in lines, "<svg" in lines) == (
+        True,
+        212,
+        False,
+        False,
+    )
+    assert ("Waarom." in rest, 'data-running="2.1 Tabel"' in rest, "<table" in rest) == (True, True, False)
+
+
+def test_words_around_a_long_table_leave_it_as_it_is() -> None:
+    before, after = keys(long_table("<p>Waarom.</p>")), keys(long_table("<p>Waarom dan.</p>"))
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, True, True, False]
+
+
+# --- what makes other pages -------------------------------------------------------------------------------------------
+def test_only_the_chapter_that_changed_has_another_key() -> None:
+    changed = report(*TWO.chapters[:2], chapter("2.1", "Bedrijf"))
+    assert [one == other for one, other in zip(keys(TWO), keys(changed), strict=True)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(TWO, style=StyleContent("#7a1f66", "source-serif", "")),
+        replace(TWO, style=StyleContent("#1f5266", "source-sans", "")),
+        replace(TWO, title="Jaarstukken 2021"),
+    ],
+)
+def test_look_and_title_change_every_key(changed: ReportContent) -> None:
+    assert not set(keys(TWO)) & set(keys(changed))
+
+
+def test_another_engine_changes_every_key() -> None:
+    assert not set(keys(TWO)) & set(keys(TWO, "WeasyPrint 71"))
+
+
+def test_other_fonts_under_the_same_names_change_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = keys(TWO)
+    fragments._fonts.cache_clear()
+    monkeypatch.setattr("publishing.faces.Face.read", lambda face: face.file.encode())
+    assert not set(before) & set(keys(TWO))
+    fragments._fonts.cache_clear()
+
+
+def test_edition_and_time_stand_in_no_fragment_but_the_cover() -> None:
+    found = cut(TWO)
+    assert "Editie 3, gemaakt op 14 mei 2021 om 09:41 uur" in " ".join(fragments.cover(TWO, STAMP).split())
+    kept = [fragments.contents(TWO, found, {}), *(fragment.html for fragment in found.fragments)]
+    assert not any("Editie" in html or "CONCEPT" in html for html in kept)
+
+
+def test_fragment_is_found_by_its_key_alone() -> None:
+    found = cut(TWO)
+    for fragment in found.fragments:
+        assert fragments.find(TWO, ENGINE, fragment.number, fragment.key) == (fragment, found.css)
+    assert fragments.find(TWO, "WeasyPrint 71", "1", found.fragments[0].key) is None
+
+
+# --- the sentence on rounding -----------------------------------------------------------------------------------------
+def test_the_reading_guide_tells_of_rounding_when_a_table_has_a_difference() -> None:
+    content = report(chapter("1", "Inleiding", GUIDE), chapter("2", "Cijfers", figures(ICT)))
+    found = cut(content)
+    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [True, False]
+    assert found.note == ""
+    assert fragments.find(content, ENGINE, "1", found.fragments[0].key) == (found.fragments[0], found.css)
+
+
+def test_without_a_reading_guide_it_stands_below_the_contents() -> None:
+    found = cut(report(chapter("2", "Cijfers", figures(ICT))))
+    assert (found.note, ROUNDING_NOTE in found.fragments[0].html) == (ROUNDING_NOTE, False)
+
+
+def test_where_all_adds_up_nothing_is_said_of_rounding() -> None:
+    exact = table(line(1, "Servers", 1000, 1000), line(2, "Laptops", 2000, 1000), unit=1)
+    found = cut(report(chapter("1", "Inleiding", GUIDE), chapter("2", "Cijfers", figures(exact))))
+    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [False, False]
+    assert found.note == ""
+
+
+# --- the foot ---------------------------------------------------------------------------------------------------------
+def test_font_of_the_foot_is_the_same_each_time() -> None:
+    first = stamping.cut(stamping.REGULAR)
+    stamping.cut.cache_clear()
+    assert stamping.cut(stamping.REGULAR) == first
+    assert 20_000 > len(first.file) > 1_000

@@ -177,7 +177,7 @@ class Printed:
                 font = raw.FPDFTextObj_GetFont(item.raw)
                 buffer = ctypes.create_string_buffer(200)
                 raw.FPDFFont_GetBaseFontName(font, buffer, 200)
-                found.add(buffer.value.decode().partition("+")[2])
+                found.add(buffer.value.decode().rpartition("+")[2])
         return found
 
     def height(self, page: int, words: str) -> float:

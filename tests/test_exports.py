@@ -60,7 +60,7 @@ def read_csv(body: bytes) -> list[list[str]]:
 
 
 def test_no_list_is_forgotten() -> None:
-    """A view that turns pages by itself has no files to offer, but for postings: to read they have one without a limit."""
+    """A view that turns pages by itself has no files to offer; the postings of a line have one without a limit."""
     sources = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.py")]
     turning = [path.name for path in sources if "turn_pages(" in path.read_text() and path.name != "lists.py"]
     pages = sum(len(re.findall(r"\blist_page\(request", path.read_text())) for path in sources)

@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from investments.models import Explanation, Table
+from investments.models import Claim, Explanation, Table
 from tests import builders
+from tests.investments import ledger as books
 from tests.investments.computing import compute
 from tests.screens import Visitor, rich_text, scrolls_sideways, violations
 
@@ -59,6 +60,9 @@ def test_one_text_explains_two_lines_and_the_coverage_moves(visit: Visitor, cont
         "{table}/afwijkingen/",
         "{table}/toelichting/",
         "{table}/toelichting/nieuw/",
+        "{table}/norm/",
+        "{table}/uitspraken/nieuw/",
+        "toelichtingen/{explanation}/regels/{explained}/boekingen/",
         "afwijkingen/",
         "afwijkingen/norm/",
         "besluiten/",
@@ -70,7 +74,17 @@ def test_one_text_explains_two_lines_and_the_coverage_moves(visit: Visitor, cont
 )
 def test_pages_are_accessible_and_fit_a_phone(visit: Visitor, controller: User, table: Table, path: str) -> None:
     decision, line = builders.decision(table.organisation), table.lines.get(label__contains="rand")
-    where = path.format(table=table.pk, decision=decision.pk, line=line.pk)
+    claim = Claim.objects.get()
+    books.rule(claim.line, "4310")
+    books.import_file(books.ledger(table.organisation), books.csv(books.row()))
+    books.evidence(claim)
+    where = path.format(
+        table=table.pk,
+        decision=decision.pk,
+        line=line.pk,
+        explanation=claim.explanation_id,
+        explained=claim.line_id,
+    )
     page = visit(controller, f"/duoplus/tabellen/{where}")
     assert violations(page) == []
     assert not scrolls_sideways(page)

@@ -1,6 +1,6 @@
 """The last step of an edition: cover and contents, now that pages have numbers, and all merged into one PDF."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,9 @@ from .layout import Stamp
 from .merging import merge
 from .palette import palette
 from .rendered import Rendered
-from .stamping import Foot
+from .stamping import Stamps
 
-ENTRIES_ON_A_PAGE = 34
-"""A guess, for contents that were never laid out before."""
 COVER_PAGES = 1
-MOST_TRIES = 3
 FRONT, MERGING = 92, 95
 """Percent."""
 
@@ -50,8 +47,9 @@ def compose(book: Book, target: Path, report_progress: Report) -> int:
     cover, contents = _cover(book), _contents(book)
     report_progress(MERGING, "Hoofdstukken samenvoegen")
     merger = merge([cover, contents, *book.chapters])
-    foot = Foot(merger.pdf, book.stamp, palette(book.content.style.accent), draft=book.content.draft)
-    merger.finish(foot, unstamped=COVER_PAGES)
+    stamps = Stamps(merger.pdf, book.stamp, palette(book.content.style.accent), draft=book.content.draft)
+    tops = {entry.anchor for entry in book.cut.entries if entry.depth == 1}
+    merger.finish(stamps, unstamped=COVER_PAGES, bold=tops)
     archival.declare(merger.pdf, book.content, book.stamp, pdf.producer(), pdf.colour_profile())
     merger.save(target)
     return merger.pages
@@ -64,37 +62,14 @@ def _cover(book: Book) -> Rendered:
 
 
 def _contents(book: Book) -> Rendered:
-    """The contents. How many pages they take themselves decides the numbers in them: that is remembered."""
-    remembered = fragments.key(fragments.contents(book.content, book.cut, {}), book.cut.css, pdf.engine())
-    before = cache.fetch(remembered)
-    length = before.pages if before else -(-len(book.cut.entries) // ENTRIES_ON_A_PAGE) or 1
-    for _ in range(MOST_TRIES):
-        made = _numbered(book, _numbers(book.chapters, COVER_PAGES + length))
-        if made.pages == length:
-            break
-        length = made.pages
-    if before is None or before.pages != length:
-        cache.keep(remembered, Rendered(b"", length, (), ()))
-    return made
-
-
-def _numbered(book: Book, numbers: Mapping[str, int]) -> Rendered:
-    html, css = fragments.contents(book.content, book.cut, numbers), book.cut.css
+    """They are kept as chapters are: they change with titles, and not with pages."""
+    html, css = fragments.contents(book.content, book.cut), book.cut.css
     key = fragments.key(html, css, pdf.engine())
     made = cache.fetch(key)
     if made is None:
         made = pdf.render(html, css, key, {}, _quiet)
         cache.keep(key, made)
     return made
-
-
-def _numbers(chapters: Sequence[Rendered], before: int) -> dict[str, int]:
-    """The page of each place, counted from 1, when so many pages come before the chapters."""
-    found = {}
-    for chapter in chapters:
-        found.update({place.name: before + place.page + 1 for place in chapter.places})
-        before += chapter.pages
-    return found
 
 
 def _quiet(progress: int, step: str) -> None:

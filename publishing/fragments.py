@@ -1,11 +1,10 @@
 """A report cut into fragments: pages that are laid out by themselves, kept by what shapes them, and merged again.
 
 Nothing here reads the database or makes a PDF. What changes with every edition (page numbers, CONCEPT, edition and
-time) is in no fragment but the cover; contents hold page numbers, and are the same while those stay.
+time) is in no fragment but the cover.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -24,6 +23,8 @@ from .palette import palette
 
 INSIDE = "duoplus:inside#"
 """What the address of a link to a named place begins with: the place may be in another fragment."""
+SLOT = "blz-"
+"""What the name of a line begins with that gets the page of a place written at its end."""
 LOGO = "duoplus:logo"
 # Chapters of reports that a process remembers as pages of HTML: those of a report of a thousand pages, and some more.
 REMEMBERED = 1000
@@ -152,10 +153,9 @@ def cover(content: ReportContent, stamp: Stamp) -> str:
     return page(content, render_to_string("publishing/pdf/cover.html", context))
 
 
-def contents(content: ReportContent, found: Cut, pages: Mapping[str, int]) -> str:
-    """The contents, with the page of each chapter by its anchor."""
-    entries = [{**vars(entry), "page": pages.get(entry.anchor, "")} for entry in found.entries]
-    context = {"entries": entries, "note": found.note, "inside": INSIDE}
+def contents(content: ReportContent, found: Cut) -> str:
+    """The contents without page numbers: those are written when all pages are there, and pages may move."""
+    context = {"entries": found.entries, "note": found.note, "inside": INSIDE, "slot": SLOT}
     return page(content, render_to_string("publishing/pdf/contents.html", context))
 
 

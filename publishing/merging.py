@@ -5,15 +5,15 @@ everything else goes over as it is, in one copy, which keeps what refers to each
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 
-from .rendered import Bookmark, Rendered
-from .stamping import Foot
+from .rendered import Bookmark, Place, Rendered
+from .stamping import Stamps
 
 Outline = list["Entry"]
 
@@ -37,6 +37,7 @@ class Merger:
         self._of_pages: list[Any] = []
         self._of_links: list[Object] = []
         self._places: list[tuple[str, int, float, float]] = []
+        self._slots: list[tuple[int, Place]] = []
         self._outline: Outline = []
         self._pages: list[Object] = []
         self._fonts: list[Object] = []
@@ -65,6 +66,7 @@ class Merger:
             self._tags.append(tag)
         self._take_marks(copied.Marks, added, before)
         self._places += [(place.name, before + place.page, place.x, place.y) for place in fragment.places]
+        self._slots += [(before + slot.page, slot) for slot in fragment.slots]
         for bookmark in fragment.bookmarks:
             _hang(self._outline, Entry(bookmark, before + bookmark.page))
 
@@ -80,15 +82,20 @@ class Merger:
                 # Counted from the first link for now: how many pages come before is known when all are there.
                 link.StructParent = int(link.StructParent) + shift
 
-    def finish(self, foot: Foot, unstamped: int) -> None:
-        """Write foots on all but the first pages, and what holds the whole together."""
+    def finish(self, stamps: Stamps, *, unstamped: int, bold: Collection[str]) -> None:
+        """Write the numbers of pages, and what holds the whole together.
+
+        The first pages are not stamped; of places in `bold` the contents have the number in the bolder font.
+        """
         for fonts in self._fonts:
-            for name, font in foot.fonts.items():
+            for name, font in stamps.fonts.items():
                 fonts[name] = font
-        for number, page in enumerate(self._pages, 1):
-            if number > unstamped:
-                drawn = self.pdf.make_stream(foot.drawn(number, self.pages))
-                page.Contents = Array([drawn, page.Contents])
+        entries = self._entries(stamps, bold)
+        for number, page in enumerate(self._pages):
+            drawn = [stamps.foot(number + 1, self.pages)] if number >= unstamped else []
+            drawn += entries.get(number, [])
+            if drawn:
+                page.Contents = Array([self.pdf.make_stream("\n".join(drawn).encode()), page.Contents])
             for link in page.get("/Annots", ()):
                 link.StructParent = int(link.StructParent) + self.pages
         marks = [part for number, mark in enumerate((*self._of_pages, *self._of_links)) for part in (number, mark)]
@@ -105,6 +112,19 @@ class Merger:
         self.pdf.Root.StructTreeRoot = root
         self._write_places()
         self._write_outline()
+
+    def _entries(self, stamps: Stamps, bold: Collection[str]) -> dict[int, list[str]]:
+        """What the contents say, by page: the number of a place stands in the tag of the link that leads there."""
+        numbers = {name: page + 1 for name, page, _, _ in self._places}
+        drawn: dict[int, list[str]] = {}
+        for number, slot in self._slots:
+            links = [link for link in self._pages[number].Annots if link.get("/Dest") == slot.name]
+            tag, marks = self._of_links[int(links[-1].StructParent)], self._of_pages[number]
+            line = stamps.entry(numbers[slot.name], slot.x, slot.y, mark=len(marks), bold=slot.name in bold)
+            drawn.setdefault(number, []).append(line)
+            tag.K.append(len(marks))
+            marks.append(tag)
+        return drawn
 
     def save(self, target: Any) -> None:
         """Write the file; the same fragments, foot and words give the same bytes."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import rendered, tagging
 from .faces import FACES
-from .fragments import INSIDE
+from .fragments import INSIDE, SLOT
 from .rendered import Bookmark, Place, Rendered
 from .tagging import mend_tables, name_languages
 
@@ -121,7 +121,8 @@ def _rendered(
         _make_headers_unique(pdf, key)
 
     document.write_pdf(written, finisher=finish, pdf_tags=True, pdf_version="1.7", pdf_identifier=key.encode()[:16])
-    return Rendered(written.getvalue(), len(document.pages), _places(document), _bookmarks(document))
+    places, slots = _places(document)
+    return Rendered(written.getvalue(), len(document.pages), places, _bookmarks(document), slots)
 
 
 @lru_cache(maxsize=4)
@@ -185,12 +186,16 @@ def _make_headers_unique(pdf: Any, key: str) -> None:
             element["A"]["Headers"] = Array(own(name) for name in element["A"]["Headers"])
 
 
-def _places(document: Any) -> tuple[Place, ...]:
-    return tuple(
-        Place(name, number, *_point(page, x, y))
-        for number, page in enumerate(document.pages)
-        for name, (x, y, *_) in page.anchors.items()
-    )
+def _places(document: Any) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """Where links lead, and where the pages of such places are to be written."""
+    places, slots = [], []
+    for number, page in enumerate(document.pages):
+        for name, (left, top, right, foot) in page.anchors.items():
+            if name.startswith(SLOT):
+                slots.append(Place(name.removeprefix(SLOT), number, *_point(page, right, foot)))
+            else:
+                places.append(Place(name, number, *_point(page, left, top)))
+    return tuple(places), tuple(slots)
 
 
 def _bookmarks(document: Any) -> tuple[Bookmark, ...]:

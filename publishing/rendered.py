@@ -33,16 +33,21 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Rendered:
-    """Pages laid out by themselves, as a tagged PDF without page numbers."""
+    """Pages laid out by themselves, as a tagged PDF without page numbers.
+
+    `slots` are where the page of a place is to be written: the right end and the foot of the line that has its name.
+    """
 
     data: bytes
     pages: int
     places: tuple[Place, ...]
     bookmarks: tuple[Bookmark, ...]
+    slots: tuple[Place, ...] = ()
 
     def to_file(self) -> bytes:
         """One file that proves itself: a SHA-256 on the first line, over all that follows."""
-        told = {"pages": self.pages, "places": _rows(self.places), "bookmarks": _rows(self.bookmarks)}
+        told: dict[str, Any] = {"pages": self.pages, "places": _rows(self.places), "bookmarks": _rows(self.bookmarks)}
+        told["slots"] = _rows(self.slots)
         whole = json.dumps(told, ensure_ascii=False).encode() + b"\n" + self.data
         return hashlib.sha256(whole).hexdigest().encode() + b"\n" + whole
 
@@ -59,6 +64,7 @@ def from_file(file: bytes) -> Rendered:
         facts["pages"],
         tuple(Place(*row) for row in facts["places"]),
         tuple(Bookmark(*row) for row in facts["bookmarks"]),
+        tuple(Place(*row) for row in facts["slots"]),
     )
 
 

@@ -1,6 +1,7 @@
-"""What a merge writes at the foot of each page: edition and time, CONCEPT, and the number of the page.
+"""What a merge writes on pages, in fonts that the file holds.
 
-It is set in a font that the file holds and marked as an artifact, so that a reader aloud passes over it.
+At the foot of each stand edition and time, CONCEPT, and the number of the page, marked as an artifact, so that a reader
+aloud passes over them. In the contents stands the page of each chapter, which is told with its link.
 """
 
 import io
@@ -16,6 +17,7 @@ from .faces import FACES
 from .layout import Stamp
 from .palette import Palette
 
+PLAIN, STRONG = "/DuoplusPlain", "/DuoplusStrong"
 FAMILY, REGULAR, BOLD = "Source Sans", 400, 600
 SIGN = "CONCEPT"
 # Letters in a font of one byte each, as ASCII has them: all that Dutch months, numbers and our own words need.
@@ -28,6 +30,8 @@ BASELINE = 45.8
 SIGN_WIDTH, SIGN_HEIGHT, SIGN_FOOT = 68.03, 14.17, 41.4
 SIGN_SPACING = 0.48
 SIGN_BASELINE = 45.75
+# Of a line of the contents, above its foot: the padding below, half the leading and what hangs below letters.
+ENTRY_SIZE, ENTRY_BASELINE = 10.25, 6.59
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,9 @@ class Cut:
     descent: int
     cap_height: int
 
-    def width(self, words: str) -> float:
+    def width(self, words: str, size: float) -> float:
         """Points that the words take."""
-        return sum(self.widths[LETTERS.index(letter)] for letter in words) * SIZE / 1000
+        return sum(self.widths[LETTERS.index(letter)] for letter in words) * size / 1000
 
 
 @lru_cache(maxsize=2)
@@ -89,25 +93,33 @@ def embed(pdf: Pdf, font: Cut) -> Object:
     )  # fmt: skip
 
 
-class Foot:
-    """The foot of the pages of one edition. Its fonts are embedded once and go into the resources of every page."""
+class Stamps:
+    """What is written on the pages of one edition. The fonts go into the resources of every page."""
 
     def __init__(self, pdf: Pdf, stamp: Stamp, colours: Palette, *, draft: bool) -> None:
-        self._regular, bold = cut(REGULAR), cut(BOLD)
-        self.fonts = {"/DuoplusFoot": embed(pdf, self._regular)}
+        self._regular, self._bold = cut(REGULAR), cut(BOLD)
+        self.fonts = {PLAIN: embed(pdf, self._regular), STRONG: embed(pdf, self._bold)}
+        self._quiet, self._ink = _rgb(colours.quiet), _rgb(colours.ink)
         edition = f"Editie {stamp.edition}, {date_format(stamp.made_at, 'j F Y')}"
-        self._same = _text("/DuoplusFoot", LEFT, edition)
+        self._same = _text(PLAIN, LEFT, edition)
         if draft:
-            self.fonts["/DuoplusSign"] = embed(pdf, bold)
-            self._same = f"{self._same} {_sign(bold, _rgb(colours.ink))}"
-        self._colour = _rgb(colours.quiet)
+            self._same = f"{self._same} {_sign(self._bold, self._ink)}"
 
-    def drawn(self, page: int, pages: int) -> bytes:
-        """The content of a page's foot, to come before that of the page itself."""
+    def foot(self, page: int, pages: int) -> str:
+        """The drawing of a page's foot, to come before that of the page itself."""
         number = f"Pagina {page} van {pages}"
-        numbered = _text("/DuoplusFoot", RIGHT - self._regular.width(number), number)
-        drawing = f"q {self._colour} rg {self._same} {numbered} Q"
-        return f"/Artifact <</Type /Pagination /Subtype /Footer>> BDC {drawing} EMC".encode()
+        numbered = _text(PLAIN, RIGHT - self._regular.width(number, SIZE), number)
+        drawing = f"q {self._quiet} rg {self._same} {numbered} Q"
+        return f"/Artifact <</Type /Pagination /Subtype /Footer>> BDC {drawing} EMC"
+
+    def entry(self, page: int, x: float, y: float, *, mark: int, bold: bool) -> str:
+        """The drawing of a page's number in the contents, ending at `x` above `y`; `mark` is its number in the tags."""
+        name, font = (STRONG, self._bold) if bold else (PLAIN, self._regular)
+        # A space keeps the number apart from the title for who hears it.
+        words = f" {page}"
+        at = x - font.width(words, ENTRY_SIZE)
+        letters = f"BT {name} {ENTRY_SIZE} Tf {at:.2f} {y + ENTRY_BASELINE:.2f} Td ({words}) Tj ET"
+        return f"/Link <</MCID {mark}>> BDC q {self._ink} rg {letters} Q EMC"
 
 
 def _text(font: str, x: float, words: str) -> str:
@@ -116,9 +128,9 @@ def _text(font: str, x: float, words: str) -> str:
 
 def _sign(font: Cut, colour: str) -> str:
     """CONCEPT in a box."""
-    width = font.width(SIGN) + SIGN_SPACING * len(SIGN)
+    width = font.width(SIGN, SIZE) + SIGN_SPACING * len(SIGN)
     box = f"{MIDDLE - SIGN_WIDTH / 2:.2f} {SIGN_FOOT} {SIGN_WIDTH} {SIGN_HEIGHT} re S"
-    letters = f"/DuoplusSign {SIZE:g} Tf {SIGN_SPACING} Tc {MIDDLE - width / 2:.2f} {SIGN_BASELINE} Td ({SIGN}) Tj"
+    letters = f"{STRONG} {SIZE:g} Tf {SIGN_SPACING} Tc {MIDDLE - width / 2:.2f} {SIGN_BASELINE} Td ({SIGN}) Tj"
     return f"q {colour} rg {colour} RG 0.8 w {box} BT {letters} ET Q"
 
 

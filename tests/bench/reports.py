@@ -2,10 +2,13 @@
 
 import random
 import re
-from dataclasses import replace
+from decimal import Decimal
 
+from accounts.models import Organisation, Team
 from investments.figures import LineFigures
+from investments.models import Line, Table
 from investments.styles import PrintStyle
+from library.models import SourceDocument
 from publishing.content import (
     AchievementContent,
     ChapterContent,
@@ -17,6 +20,7 @@ from publishing.content import (
     TableContent,
     ThemeContent,
 )
+from reports.models import Achievement, Chapter, Goal, Report, Section
 from tests.investments.columns import FIVE_2020
 
 WORDS = re.findall(
@@ -37,17 +41,6 @@ def report(chapters: int) -> ReportContent:
         "Gemeente Waterrand", "Waterrand", "Jaarstukken 2020", "jaarstukken", 2020, True,
         StyleContent("#1f5266", "source-serif", ""), tuple(found),
     )  # fmt: skip
-
-
-def edited(content: ReportContent, number: str, words: str) -> ReportContent:
-    """The report with a paragraph more at the end of the first text of that chapter."""
-    return replace(content, chapters=tuple(_edited(item, words) if item.number == number else item
-                                           for item in content.chapters))  # fmt: skip
-
-
-def _edited(chapter: ChapterContent, words: str) -> ChapterContent:
-    first, *others = chapter.sections
-    return replace(chapter, sections=(replace(first, text=first.text + f"<p>{words}</p>"), *others))
 
 
 def _chapter(number: int) -> list[ChapterContent]:
@@ -111,4 +104,49 @@ def table(lines: int, chance: random.Random) -> TableContent:
     members = tuple((line.key, 1) for line in found)
     found.append(LineFigures(lines + 1, "Totaal", "total", "expense", members=members))
     explained = (LineExplanation(found[0].label, _paragraph(chance)),)
-    return TableContent("Lasten", 2020, PrintStyle(), FIVE_2020, tuple(found), _paragraph(chance), explained)
+    return TableContent(
+        f"Lasten {chance.randrange(10**9)}", 2020, PrintStyle(), FIVE_2020, tuple(found), _paragraph(chance), explained
+    )
+
+
+def store(content: ReportContent, organisation: Organisation) -> Report:
+    """The report as rows, so that it can be edited and compiled."""
+    made = Report.objects.create(organisation=organisation, title=content.title, year=content.year, slug="groot")
+    team = Team.objects.create(organisation=organisation, name="Financiën")
+    document = SourceDocument.objects.create(organisation=organisation, title="Begroting", year=2020)
+    by_number: dict[str, Chapter] = {}
+    for place, chapter in enumerate(content.chapters):
+        above = by_number.get(chapter.number.rpartition(".")[0])
+        row = Chapter.objects.create(report=made, title=chapter.title, parent=above, position=place)
+        by_number[chapter.number] = row
+        for section in chapter.sections:
+            table = _stored(section.table, organisation) if section.table else None
+            stored = Section.objects.create(
+                chapter=row, kind=section.kind, title=section.title, owner_team=team, text=section.text, table=table
+            )
+            Goal.objects.bulk_create(
+                Goal(
+                    section=stored, position=at, objective=goal.objective, planned_action=goal.planned_action,
+                    result=goal.result, document=document, page="16",
+                )
+                for at, goal in enumerate(section.goals)
+            )  # fmt: skip
+            Achievement.objects.bulk_create(
+                Achievement(section=stored, position=at, title=told.title, text=told.text)
+                for at, told in enumerate(told for theme in section.themes for told in theme.achievements)
+            )
+    return made
+
+
+def _stored(content: TableContent, organisation: Organisation) -> Table:
+    table = Table.objects.create(
+        organisation=organisation, title=content.title, year=content.year, explanation=content.explanation
+    )
+    Line.objects.bulk_create(
+        Line(
+            table=table, position=place, label=line.label, original=Decimal(line.original) / 100,
+            actual=Decimal(line.actual or 0) / 100,
+        )
+        for place, line in enumerate(content.lines)
+    )  # fmt: skip
+    return table

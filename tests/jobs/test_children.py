@@ -56,7 +56,7 @@ def test_children_that_end_at_once_ring_once(org: Organisation) -> None:
         job, children = parked(org, 1, 2)
         claims = [claimed(child) for child in children]
         rung()
-        for done in in_threads(*(lambda held=held: actions.finish(held) for held in claims)):  # type: ignore[misc]
+        for done in in_threads(*(lambda held=held: actions.finish(held) for held in claims)):
             done.result()
         assert rung() == [(KIND, job.pk)]
     assert state(job) == JobState.WAITING

@@ -112,7 +112,7 @@ def test_what_comes_from_cache_is_what_would_be_made(edition: Edition, settings:
     for path in kept(settings):
         path.unlink()
     Edition.objects.update(file="", sha256="")
-    Job.objects.filter(pk=edition.job_id).update(state=JobState.WAITING)
+    Job.objects.filter(edition=edition).update(state=JobState.WAITING)
     edition.refresh_from_db()
     assert work(edition.job) == JobState.DONE
     edition.refresh_from_db()
@@ -187,7 +187,7 @@ def test_chapter_that_was_in_vain_three_times_is_named(edition: Edition) -> None
     assert child is not None
     gave_up = jobs.actions.gave_up(child)
     Job.objects.filter(pk=child.pk).update(state=JobState.FAILED, reason=gave_up)
-    Job.objects.filter(pk=edition.job_id).update(state=JobState.WAITING)
+    Job.objects.filter(edition=edition).update(state=JobState.WAITING)
     work(edition.job)
     assert edition.job is not None
     assert edition.job.reason == f"Hoofdstuk 3 “Slot”: {gave_up}"

@@ -81,9 +81,9 @@ def test_cover_tells_what_it_is(draft: Printed) -> None:
     ]
 
 
-def test_contents_give_the_page_of_every_chapter(draft: Printed) -> None:
-    assert draft.lines(2)[:7] == [
-        "Inhoud",
+def test_contents_give_the_page_of_every_chapter_with_its_link(draft: Printed) -> None:
+    entries = [tag for root in draft.tags(2) for tag in root.all("LI")]
+    assert [tag.words for tag in entries] == [
         "1 Inleiding 3",
         "2 Samenvatting 4",
         "3 Programma’s 5",

@@ -30,7 +30,7 @@ from .snapshots import reading, run_postgres
 # How the folders are called in which members wait: beside SQLite's file and among the files, one rename away.
 STAGING = ".restoring-"
 # Folders of storage with what no row names, because it is made again when somebody asks for it.
-MADE_AGAIN = ("covers/",)
+MADE_AGAIN = ("covers/", "fragments/")
 # The name by which an embedded installation in the staging folder would know its database.
 STAGED_SQLITE = "duoplus.sqlite3"
 

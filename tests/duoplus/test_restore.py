@@ -176,9 +176,9 @@ def test_organisations_and_people_are_never_written_over(make: Callable[[], obje
 
 
 def test_strange_files_are_never_written_over(empty: Installation, backup: Path) -> None:
-    for folder in ("covers", "logos"):
+    for folder in ("covers", "fragments", "logos"):
         (empty.media / folder).mkdir(parents=True)
-    for name in (f"{STAGING}x", "covers/0123.png", "logos/logo.png"):
+    for name in (f"{STAGING}x", "covers/0123.png", "fragments/0123", "logos/logo.png"):
         place = empty.media / name
         place.write_bytes(b"another")
     message = f"This installation is not empty: {empty.media}/logos/logo.png is not in the backup."

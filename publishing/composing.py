@@ -63,7 +63,7 @@ def _cover(book: Book) -> Rendered:
 
 def _contents(book: Book) -> Rendered:
     """They are kept as chapters are: they change with titles, and not with pages."""
-    html, css = fragments.contents(book.content, book.cut), book.cut.css
+    html, css = book.cut.contents, book.cut.css
     key = fragments.key(html, css, pdf.engine())
     made = cache.fetch(key)
     if made is None:

@@ -61,12 +61,13 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Cut:
-    """A report as fragments in reading order, and what its contents list; `note` stands below those."""
+    """A report as fragments in reading order, what its contents list and what stands below that, and they as HTML."""
 
     css: str
     fragments: tuple[Fragment, ...]
     entries: tuple[Entry, ...]
     note: str
+    contents: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def cut(content: ReportContent, engine: str) -> Cut:
     tell = any(chapter.has_rounding for chapter in laid)
     if tell:
         laid = [_laid(group, look, tell=found.has_guide) for group, found in zip(groups, laid, strict=True)]
+    entries = tuple(chain.from_iterable(chapter.entries for chapter in laid))
+    note = ROUNDING_NOTE if tell and not any(chapter.has_guide for chapter in laid) else ""
     return Cut(
         css,
         tuple(
@@ -109,8 +112,9 @@ def cut(content: ReportContent, engine: str) -> Cut:
             for group, chapter in zip(groups, laid, strict=True)
             for html in chapter.html
         ),
-        tuple(chain.from_iterable(chapter.entries for chapter in laid)),
-        ROUNDING_NOTE if tell and not any(chapter.has_guide for chapter in laid) else "",
+        entries,
+        note,
+        _contents(look, entries, note),
     )
 
 
@@ -153,10 +157,11 @@ def cover(content: ReportContent, stamp: Stamp) -> str:
     return page(content, render_to_string("publishing/pdf/cover.html", context))
 
 
-def contents(content: ReportContent, found: Cut) -> str:
+@lru_cache(maxsize=8)
+def _contents(look: Look, entries: tuple[Entry, ...], note: str) -> str:
     """The contents without page numbers: those are written when all pages are there, and pages may move."""
-    context = {"entries": found.entries, "note": found.note, "inside": INSIDE, "slot": SLOT}
-    return page(content, render_to_string("publishing/pdf/contents.html", context))
+    context = {"entries": entries, "note": note, "inside": INSIDE, "slot": SLOT}
+    return page(look, render_to_string("publishing/pdf/contents.html", context))
 
 
 @lru_cache(maxsize=8)

@@ -28,7 +28,10 @@ class Entry:
 
 
 class Merger:
-    """A PDF that grows by fragments. What a fragment's file holds is read when the whole is saved."""
+    """A PDF that grows by fragments.
+
+    A fragment's file is let go once it was copied. What its streams hold is read from its bytes when all is saved.
+    """
 
     def __init__(self) -> None:
         self.pdf = Pdf.new()
@@ -41,7 +44,6 @@ class Merger:
         self._outline: Outline = []
         self._pages: list[Object] = []
         self._fonts: list[Object] = []
-        self._sources: list[Pdf] = []
 
     @property
     def pages(self) -> int:
@@ -50,7 +52,6 @@ class Merger:
     def add(self, fragment: Rendered) -> None:
         """Append its pages, tags, places and bookmarks."""
         source = Pdf.open(io.BytesIO(fragment.data))
-        self._sources.append(source)
         before = self.pages
         # First the pages: what is copied after them refers to these copies.
         for page in source.pages:

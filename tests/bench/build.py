@@ -62,17 +62,18 @@ def plain(chapters: int) -> Took:
     """The same pages but for the numbers in the contents: WeasyPrint alone, not what comes before it."""
     content = building.read(asked(stored(chapters)).pk)
     found = fragments.cut(content, pdf.engine())
-    pages = [fragments.contents(content, found), *(fragment.html for fragment in found.fragments)]
+    pages = [found.contents, *(fragment.html for fragment in found.fragments)]
     bodies = "".join(re.findall("<body[^>]*>(.*)</body>", page, re.DOTALL)[0] for page in pages)
     whole = fragments.page(content, bodies)
     made = []
 
     def one_run() -> None:
         from weasyprint import CSS, HTML  # noqa: PLC0415  as late as the work itself
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-        fetcher = pdf._fetcher({})
-        styles = CSS(string=found.css, url_fetcher=fetcher)
-        document = HTML(string=whole, url_fetcher=fetcher).render(stylesheets=[styles])
+        fetcher, fonts = pdf._fetcher({}), FontConfiguration()
+        styles = CSS(string=found.css, url_fetcher=fetcher, font_config=fonts)
+        document = HTML(string=whole, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[styles])
         document.write_pdf("/dev/null", pdf_variant="pdf/ua-1")
         made.append(len(document.pages))
 

@@ -55,7 +55,7 @@ def one_run() -> Rendered:
     found = fragments.cut(content, pdf.engine())
     pages = [
         fragments.cover(content, STAMP),
-        fragments.contents(content, found),
+        found.contents,
         *(fragment.html for fragment in found.fragments),
     ]
     bodies = "".join(re.findall("<body[^>]*>(.*)</body>", page, re.DOTALL)[0] for page in pages)
@@ -151,7 +151,7 @@ def test_heads_of_cells_are_named_once_in_the_file(merged: Printed) -> None:
     document = pikepdf.open(io.BytesIO(merged.data))
     cells = [tag for tag in document.objects if is_cell(tag)]
     names = [str(cell.ID) for cell in cells if "/ID" in cell]
-    headers = {str(name) for cell in cells for name in cell.get("/A", {}).get("/Headers", ())}
+    headers = {str(name) for cell in cells if "/Headers" in cell.A for name in cell.A.Headers}
     assert len(names) == len(set(names)) > 0
     assert headers <= set(names)
 

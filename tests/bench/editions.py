@@ -1,7 +1,7 @@
 """How fast editions are made, beside one run of WeasyPrint over the same pages. BENCH_CHAPTERS ("40 118") says of what.
 
-A rebuild is measured in processor time, because it is the work of one process and its forks; all from nothing on the clock.
-How long a director waits in the browser is measured by `python -m pytest tests/bench/clicking.py -s`.
+A rebuild is measured in processor time, because it is the work of one process and its forks; all from nothing on the
+clock. How long a director waits in the browser is measured by `python -m pytest tests/bench/clicking.py -s`.
 """
 
 import json

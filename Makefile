@@ -11,7 +11,7 @@ help:
 	@echo 'make test      everything: lint, types, contracts, checks and tests on both databases'
 	@echo 'make lint      only lint, types and import contracts'
 	@echo 'make load      350 people at once on PostgreSQL and Redis, with percentiles of what they waited'
-	@echo 'make bench     a million postings come in and are summed, on both databases, with ratios and peak memory'
+	@echo 'make bench     postings come in and are summed and editions are made, with ratios and peak memory'
 	@echo 'make sbom      list what the portal runs on (CycloneDX), in var/sbom.json'
 
 run: python

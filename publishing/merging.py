@@ -59,7 +59,7 @@ class Merger:
         tree = source.Root.StructTreeRoot
         both = source.make_indirect(Dictionary(Marks=tree.ParentTree.Nums, Tags=tree.K[0].K))
         copied = self.pdf.copy_foreign(both)
-        added = [page.obj for page in list(self.pdf.pages)[before:]]
+        added = [self.pdf.pages[before + number].obj for number in range(fragment.pages)]
         self._pages += added
         self._fonts.append(added[0].Resources.Font)
         for tag in copied.Tags:

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -28,6 +29,12 @@ LAYING_OUT, WRITING = 10, 85
 PAGES_PER_REPORT = 5
 PRINTED = 4
 """The flag of an annotation that is printed with its page, which PDF/A asks for."""
+WARMING_UP = """<!DOCTYPE html><html lang="nl"><body><section class="chapter">
+<h1 class="chapter-heading">1 Woorden</h1><h2 class="section-heading">Tekst</h2>
+<div class="prose"><p>Een noot<span class="footnote">Noot</span>, <strong>vet</strong> en <em>schuin</em>.</p>
+<ul><li><dd>punt</dd></li></ul></div>
+<table class="figures"><thead><tr><th scope="col">Hoofd</th></tr></thead>
+<tbody><tr class="total"><th scope="row">Regel</th></tr></tbody></table></section></body></html>"""
 # What is made of a page's HTML depends on these, too.
 SHAPED_BY = (__file__, rendered.__file__, tagging.__file__)
 
@@ -72,9 +79,25 @@ def colour_profile() -> bytes:
     return Path(weasyprint.pdf.__file__).with_name("sRGB2014.icc").read_bytes()
 
 
+@lru_cache(maxsize=4)
 def prepare(css: str) -> None:
-    """Load the fonts and read the styles, so that what is forked from this process need not."""
-    _prepared(css)
+    """Load fonts and styles and lay out a few words, so that what is forked from this process finds all that ready.
+
+    A fork has none of the threads of this process. Should a library have started one for that (some versions of Pango
+    look for fonts in a thread), a fork would wait for it in vain, and has to begin by itself.
+    """
+    before = _threads()
+    render(WARMING_UP, css, "", {}, lambda progress, step: None)
+    if _threads() != before:
+        _prepared.cache_clear()
+
+
+def _threads() -> int:
+    """How many this process has, those of libraries too; where nobody tells, each answer is another."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir()))
+    except OSError:
+        return time.monotonic_ns()
 
 
 def render(

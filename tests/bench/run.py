@@ -1,8 +1,9 @@
-"""`make bench`: how fast postings come in and are summed, as ratios within one run, with the peak of memory.
+"""`make bench`: how fast postings come in and are summed and editions made, as ratios within one run, and their memory.
 
 For each size and on both databases the same rows go in bare (COPY on PostgreSQL, executemany on SQLite) and through the
 portal, in a process of their own. BENCH_SIZES (postings, "500000 1000000 2000000") and BENCH_ROWS (of the spreadsheet,
-200000) make it smaller. Ends with status 1 when an aim is missed; beside other work the times say little.
+200000) make it smaller, BENCH_ONLY (postings, editions) chooses. Ends with status 1 when an aim is missed; beside other
+work the times say little.
 """
 
 import json
@@ -19,7 +20,7 @@ from duoplus.bootstrap import ROOT
 from duoplus.processes import Children
 from duoplus.servers import leave_empty, postgres_url, redis_url
 from duoplus.stages import OF_AN_INSTALLATION, embedded, production
-from tests.bench import files
+from tests.bench import editions, files
 from tests.load.run import create_database, drop_database
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "500000 1000000 2000000").split()]
@@ -32,6 +33,15 @@ NAMES = ("bare", "import", "group by", "variances", "one posting")
 
 
 def main() -> int:
+    only = os.environ.get("BENCH_ONLY")
+    missed = of_postings() if only in {None, "postings"} else []
+    missed += editions.measured() if only in {None, "editions"} else []
+    print("Missed: " + "; ".join(missed) if missed else "All aims met.")
+    return int(bool(missed))
+
+
+def of_postings() -> list[str]:
+    """The aims that were missed."""
     missed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="duoplus-bench-") as name, Children(ROOT) as children:
         folder = Path(name)
@@ -41,8 +51,7 @@ def main() -> int:
         database, broker = postgres_url(children, folder), redis_url(children, folder)
         missed += told("PostgreSQL", written, sheet, partial(on_postgres, folder, database, broker))
         leave_empty(broker)
-    print("Missed: " + "; ".join(missed) if missed else "All aims met.")
-    return int(bool(missed))
+    return missed
 
 
 def on_sqlite(folder: Path, path: Path) -> dict[str, float]:

@@ -36,8 +36,12 @@ def test_key_is_held_by_one_job_and_many_have_none() -> None:
         again.save()
 
 
-def test_active_while_waiting_or_running() -> None:
-    assert [state for state in JobState if Job(state=state).is_active] == [JobState.WAITING, JobState.RUNNING]
+def test_active_until_it_ended() -> None:
+    assert [state for state in JobState if Job(state=state).is_active] == [
+        JobState.WAITING,
+        JobState.RUNNING,
+        JobState.PARKED,
+    ]
 
 
 def test_job_says_what_it_is() -> None:

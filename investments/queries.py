@@ -29,7 +29,6 @@ from .models import (
     Cell,
     Change,
     Claim,
-    Decision,
     ImportState,
     LedgerRule,
     Line,
@@ -138,63 +137,15 @@ def get_line(organisation: Organisation, line_id: int) -> Line:
     return get_object_or_404(rows, table__organisation=organisation, pk=line_id)
 
 
-def get_amendment(organisation: Organisation, amendment_id: int) -> Amendment:
-    """The amendment with its line and decision, or 404 for one that is not this organisation's."""
-    rows = Amendment.objects.select_related("decision", "line__table")
-    return get_object_or_404(rows, line__table__organisation=organisation, pk=amendment_id)
-
-
-def amendments(line: Line) -> QuerySet[Amendment]:
-    """What decisions changed in the line's budget, oldest first."""
-    return Amendment.objects.filter(line=line).select_related("decision")
-
-
 def years(organisation: Organisation) -> list[int]:
     """The years of which the organisation has tables, newest first."""
     found = Table.objects.filter(organisation=organisation).order_by("-year").values_list("year", flat=True)
     return list(found.distinct())
 
 
-def other_decisions(line: Line) -> QuerySet[Decision]:
-    """Decisions on the budget of the line's year that do not change the line."""
-    rows = Decision.objects.filter(organisation=line.table.organisation_id, year=line.table.year)
-    return rows.exclude(amendments__line=line)
-
-
 def tables_of(organisation: Organisation, year: int) -> QuerySet[Table]:
     """The organisation's tables of a year, by title."""
     return Table.objects.filter(organisation=organisation, year=year).order_by("title", "pk")
-
-
-def decisions(organisation: Organisation) -> QuerySet[Decision]:
-    """The organisation's decisions, each with `line_count`, `table_count` and `total` (euros)."""
-    return Decision.objects.filter(organisation=organisation).annotate(
-        line_count=Count("amendments"),
-        table_count=Count("amendments__line__table", distinct=True),
-        total=Coalesce(Sum("amendments__amount"), 0, output_field=AmountField()),
-    )
-
-
-def get_decision(organisation: Organisation, decision_id: int) -> Decision:
-    """The decision, or 404 for one that is not this organisation's."""
-    return get_object_or_404(Decision, organisation=organisation, pk=decision_id)
-
-
-def decided(decision: Decision) -> QuerySet[Amendment]:
-    """What the decision changes, in the order of the tables."""
-    rows = Amendment.objects.filter(decision=decision).select_related("line__table")
-    return rows.order_by("line__table__title", "line__table_id", "line__position", "line_id")
-
-
-def amendable_lines(organisation: Organisation, year: int) -> QuerySet[Line]:
-    """The lines of a year whose budget a decision can change, in the order of the tables."""
-    return (
-        Line.objects.filter(
-            table__organisation=organisation, table__year=year, kind__in=(LineKind.LINE, LineKind.INFORMATION)
-        )
-        .select_related("table")
-        .order_by("table__title", "table_id", "position", "id")
-    )
 
 
 def own_lines(member: Member) -> QuerySet[Line]:

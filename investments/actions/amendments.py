@@ -15,7 +15,7 @@ from accounts.errors import Refused
 from accounts.members import Member
 from accounts.permissions import require
 
-from .. import permissions, queries
+from .. import decision_queries, permissions, queries
 from ..models import Amendment, Decision, Line
 from .recording import Shown, check_version, compute, locked_table, record, shown
 
@@ -91,7 +91,7 @@ def add_amendment(member: Member, line_id: int, decision_id: int, amount: Decima
 def remove_amendment(member: Member, amendment_id: int) -> None:
     """Withdraw what a decision changes in one line; what it was stays in the line's changes."""
     require(permissions.may_edit_figures(member))
-    decision = _held(member, queries.get_amendment(member.organisation, amendment_id).decision_id)
+    decision = _held(member, decision_queries.get_amendment(member.organisation, amendment_id).decision_id)
     amendment = get_object_or_404(decision.amendments, pk=amendment_id)
     amounts = {row.line_id: row.amount for row in decision.amendments.all() if row.pk != amendment.pk}
     Decision.objects.filter(pk=decision.pk).update(version=decision.version + 1)
@@ -100,7 +100,7 @@ def remove_amendment(member: Member, amendment_id: int) -> None:
 
 def shown_decision(decision: Decision) -> Shown:
     """The decision as people read it."""
-    rows = list(queries.decided(decision))
+    rows = list(decision_queries.decided(decision))
     entry = DecisionInput(decision.title, decision.date, decision.number, decision.body)
     return _shown(entry, {row.line_id: row.amount for row in rows}, {row.line_id: row.line for row in rows})
 
@@ -123,7 +123,7 @@ def _fields(entry: DecisionInput) -> dict[str, date | str]:
 
 def _held(member: Member, decision_id: int, *, goes: bool = False) -> Decision:
     """The decision, locked until commit: before its tables, always."""
-    queries.get_decision(member.organisation, decision_id)
+    decision_queries.get_decision(member.organisation, decision_id)
     return get_object_or_404(Decision.objects.select_for_update(no_key=not goes), pk=decision_id)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
-from .. import actions, permissions, queries
+from .. import actions, decision_queries, permissions, queries
 from ..decision_forms import AmendmentForm
 from .answers import form_page, typed
 
@@ -22,8 +22,8 @@ def amendments(request: MemberRequest, line_id: int) -> HttpResponse:
     may_edit = permissions.may_edit_figures(request.member)
     if request.method == "POST":
         require(may_edit)
-    listed = list(queries.amendments(line))
-    others = queries.other_decisions(line)
+    listed = list(decision_queries.amendments(line))
+    others = decision_queries.other_decisions(line)
     form = AmendmentForm(typed(request), decisions=others)
     if request.method == "POST" and form.is_valid():
         decision, amount = form.cleaned_data["decision"], form.cleaned_data["amount"]
@@ -43,7 +43,7 @@ def amendments(request: MemberRequest, line_id: int) -> HttpResponse:
 
 @require_POST
 def remove_amendment(request: MemberRequest, amendment_id: int) -> HttpResponse:
-    line_id = queries.get_amendment(request.member.organisation, amendment_id).line_id
+    line_id = decision_queries.get_amendment(request.member.organisation, amendment_id).line_id
     actions.remove_amendment(request.member, amendment_id)
     messages.success(request, "De wijziging is ingetrokken. In de geschiedenis blijft staan wat zij was.")
     return _to_list(request, line_id)

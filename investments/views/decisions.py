@@ -14,7 +14,7 @@ from accounts.lists import list_page
 from accounts.permissions import require
 from accounts.requests import MemberRequest
 
-from .. import actions, permissions, queries
+from .. import actions, decision_queries, permissions, queries
 from ..decision_forms import DecisionForm
 from ..filters import DecisionFilter
 from ..forms import VersionedForm
@@ -28,7 +28,7 @@ MOST_LINES = 300
 
 @require_GET
 def decision_list(request: MemberRequest) -> HttpResponse:
-    chosen = DecisionFilter(request.GET, queries.decisions(request.member.organisation))
+    chosen = DecisionFilter(request.GET, decision_queries.decisions(request.member.organisation))
     listed = DecisionTable(chosen.qs)
     context = {"filter": chosen, "table": listed, "may_edit": permissions.may_edit_figures(request.member)}
     return list_page(request, "investments/decision_list.html", listed, context)
@@ -37,10 +37,10 @@ def decision_list(request: MemberRequest) -> HttpResponse:
 @require_GET
 def decision(request: MemberRequest, decision_id: int) -> HttpResponse:
     """The lines that it changes, with the sum of each table."""
-    found = queries.get_decision(request.member.organisation, decision_id)
+    found = decision_queries.get_decision(request.member.organisation, decision_id)
     by_table = [
         (table, rows := list(group), sum((row.amount for row in rows), Decimal(0)))
-        for table, group in groupby(queries.decided(found), key=lambda row: row.line.table)
+        for table, group in groupby(decision_queries.decided(found), key=lambda row: row.line.table)
     ]
     context = {
         "decision": found,
@@ -68,8 +68,8 @@ def new_decision(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_decision(request: MemberRequest, decision_id: int) -> HttpResponse:
     require(permissions.may_edit_figures(request.member))
-    found = queries.get_decision(request.member.organisation, decision_id)
-    amounts = {row.line_id: row.amount for row in queries.decided(found)}
+    found = decision_queries.get_decision(request.member.organisation, decision_id)
+    amounts = {row.line_id: row.amount for row in decision_queries.decided(found)}
     lines = _offered(request, found.year, found)
     form = DecisionForm(typed(request), lines=lines, decision=found, amounts=amounts)
     conflict = None
@@ -90,7 +90,7 @@ def edit_decision(request: MemberRequest, decision_id: int) -> HttpResponse:
 def remove_decision(request: MemberRequest, decision_id: int) -> HttpResponse:
     """Ask first, then withdraw."""
     require(permissions.may_edit_figures(request.member))
-    found = queries.get_decision(request.member.organisation, decision_id)
+    found = decision_queries.get_decision(request.member.organisation, decision_id)
     form = VersionedForm(typed(request), initial={"version": found.version})
     conflict = None
     if request.method == "POST" and form.is_valid():
@@ -102,25 +102,25 @@ def remove_decision(request: MemberRequest, decision_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Het besluit “{found}” is ingetrokken.")
             return redirect("investments:decision-list", organisation=found.organisation.slug)
-    context = {"form": form, "decision": found, "rows": queries.decided(found)}
+    context = {"form": form, "decision": found, "rows": decision_queries.decided(found)}
     return form_page(request, "investments/decision_remove.html", context, conflict)
 
 
 def _offered(request: MemberRequest, year: int, decision: Decision | None = None) -> list[Line]:
     """The lines that the form shows: those of the chosen tables, all of a small year, and those it changes already."""
-    lines = list(queries.amendable_lines(request.member.organisation, year))
+    lines = list(decision_queries.amendable_lines(request.member.organisation, year))
     tables = _chosen_tables(request.GET)
     shown = [line for line in lines if line.table_id in tables] if tables or len(lines) > MOST_LINES else lines
     if decision is None:
         return shown
-    touched = [row.line for row in queries.decided(decision)]
+    touched = [row.line for row in decision_queries.decided(decision)]
     rows = {line.pk: line for line in [*touched, *shown]}
     return sorted(rows.values(), key=lambda line: (line.table.title, line.table_id, line.position, line.pk))
 
 
 def _choice(request: MemberRequest, year: int) -> dict[str, Any]:
     """The tables to choose from, once not all lines fit on the page."""
-    lines = queries.amendable_lines(request.member.organisation, year)
+    lines = decision_queries.amendable_lines(request.member.organisation, year)
     chosen = _chosen_tables(request.GET)
     if not chosen and lines.count() <= MOST_LINES:
         return {}

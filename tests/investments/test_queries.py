@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organisation
 from accounts.roles import Role
-from investments import queries
+from investments import decision_queries, queries
 from investments.columns import Column, TableKind, columns_for
 from investments.figures import Figures, LineFigures, LineKind
 from investments.models import Cell, Line, Table, Variance
@@ -65,7 +65,7 @@ def test_another_organisation_sees_none_of_it(other: Organisation, table: Table)
     for read in (
         lambda: queries.get_table(other, table.pk),
         lambda: queries.get_line(other, line.pk),
-        lambda: queries.get_amendment(other, amendment.pk),
+        lambda: decision_queries.get_amendment(other, amendment.pk),
     ):
         with pytest.raises(Http404):
             read()
@@ -76,8 +76,8 @@ def test_the_own_organisation_finds_its_rows(org: Organisation, table: Table) ->
     amendment = line.amendments.get()
     assert queries.get_table(org, table.pk) == table
     assert queries.get_line(org, line.pk) == line
-    assert queries.get_amendment(org, amendment.pk) == amendment
-    assert list(queries.amendments(line)) == [amendment]
+    assert decision_queries.get_amendment(org, amendment.pk) == amendment
+    assert list(decision_queries.amendments(line)) == [amendment]
 
 
 def test_lines_come_in_four_queries_however_many(

@@ -87,7 +87,7 @@ def prepare(css: str) -> None:
     look for fonts in a thread), a fork would wait for it in vain, and has to begin by itself.
     """
     before = _threads()
-    render(WARMING_UP, css, "", {}, lambda progress, step: None)
+    _rendered(WARMING_UP, css, "", {}, lambda progress, step: None)
     if _threads() != before:
         _prepared.cache_clear()
 

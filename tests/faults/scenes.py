@@ -46,6 +46,11 @@ def director_of_small_report(*chapters: tuple[str, str]) -> Member:
     return director
 
 
+def director_of_one_chapter() -> Member:
+    """Of a report that one job makes, without asking the broker for others."""
+    return director_of_small_report(("Bedrijfsvoering", f"<p>{SENTENCE}</p>{PAGES}"))
+
+
 def press(director: Member) -> Edition:
     """Press the button; AssertionError unless the answer leads to an edition."""
     client = Client()

@@ -62,7 +62,7 @@ def test_press_while_redis_is_frozen(redis: own.RedisBroker) -> None:
 
 def test_redis_that_is_frozen_when_the_report_is_finished(redis: own.RedisBroker) -> None:
     """The worker cannot tell that it is done with the message; it goes on with the next all the same."""
-    director = scenes.director_of_small_report()
+    director = scenes.director_of_one_chapter()
     cookies = scenes.session_of(director.user)
     with (
         workers.running_worker(**redis.environment) as worker,
@@ -95,7 +95,7 @@ def test_press_while_the_broker_is_away(broker: own.RedisBroker | own.FileBroker
 
 def test_broker_that_comes_back_empty_in_mid_render(broker: own.RedisBroker | own.FileBroker) -> None:
     """The report is finished by who makes it, and the next one is heard of by the doorbell, not by the sweeper."""
-    director = scenes.director_of_small_report()
+    director = scenes.director_of_one_chapter()
     cookies = scenes.session_of(director.user)
     rarely = {**broker.environment, "JOB_SWEEP_SECONDS": "20"}
     with (

@@ -1,14 +1,10 @@
 """How an edition comes about: which fragments it needs, which of them are kept already, and who makes the others."""
 
-import json
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NoReturn
 
 from django.db import transaction
-from django.db.models import F, TextField
-from django.db.models.functions import Cast
 
 import jobs.actions
 from jobs.actions import Claim
@@ -27,17 +23,8 @@ RENDER = "publishing.render_part"
 
 
 def read(edition_id: int) -> ReportContent:
-    """What the edition froze, in characters that can be printed.
-
-    It is compared as text, so that the next fragment of it need not read it again.
-    """
-    text = Cast(F("content"), TextField())
-    return _read(Edition.objects.annotate(text=text).values_list("text", flat=True).get(pk=edition_id))
-
-
-@lru_cache(maxsize=2)
-def _read(text: str) -> ReportContent:
-    return drawn(from_data(json.loads(text)))
+    """What the edition froze, in characters that can be printed."""
+    return drawn(from_data(Edition.objects.values_list("content", flat=True).get(pk=edition_id)))
 
 
 def cut(edition: Edition, content: ReportContent) -> Cut:
@@ -53,14 +40,11 @@ def cut(edition: Edition, content: ReportContent) -> Cut:
 
 
 def find(part: Part) -> tuple[Fragment, str] | None:
-    """The fragment of a part and its styles; None when another version of the portal asked for it.
-
-    Raises CannotBeDone that names the chapter.
-    """
-    try:
-        return fragments.find(read(part.edition_id), pdf.engine(), part.number, part.key)
-    except Unprintable as error:
-        raise CannotBeDone(str(error)) from error
+    """The fragment of a part and its styles; None when another version of the portal asked for it, or they are gone."""
+    html, css = cache.material(part.key) or ("", "")
+    if fragments.key(html, css, pdf.engine()) != part.key:
+        return None
+    return Fragment(part.number, part.title, html, part.key), css
 
 
 def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
@@ -68,7 +52,7 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
 
     If more than one is missing they are left to any number of workers: raises Parked, and is called again when the last
     has ended. What is missing even then (somebody emptied the cache) is made here. Raises CannotBeDone with the reason
-    of the first that failed, and LeaseLost.
+    of the first that failed, OSError, and LeaseLost.
     """
     kept = [cache.fetch(fragment.key) for fragment in found.fragments]
     parts = _parts(edition, found.fragments, kept)
@@ -122,6 +106,8 @@ def _parts(edition: Edition, found: Sequence[Fragment], kept: Sequence[Rendered 
 
 def _leave_to_workers(missing: Sequence[Part], found: Cut, held: Claim) -> None:
     """Ask for each in a job of its own, the longest first, so that none is left alone with it at the end."""
+    for part in missing:
+        cache.keep_material(part.key, found.fragments[part.position].html, found.css)
     by_length = sorted(missing, key=lambda part: -len(found.fragments[part.position].html))
     with transaction.atomic():
         children = jobs.actions.park(held, RENDER, [part.pk for part in by_length])

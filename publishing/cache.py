@@ -3,6 +3,7 @@
 What stands there can be made again: a file that is gone, cut off or changed is no error.
 """
 
+import json
 import os
 import time
 from contextlib import suppress
@@ -14,6 +15,7 @@ from .rendered import Damaged, Rendered, from_file
 from .storing import put
 
 FOLDER = "fragments"
+MATERIAL = ".material"
 DAY = 24 * 60 * 60
 """Seconds."""
 
@@ -39,6 +41,26 @@ def keep(key: str, rendered: Rendered) -> None:
         return rendered.pages
 
     put(place, write)
+
+
+def keep_material(key: str, html: str, css: str) -> None:
+    """Store what a fragment is to be made of, for whichever worker makes it. Raises OSError."""
+    place = _place(f"{key}{MATERIAL}")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    put(place, lambda beside: beside.write_text(json.dumps([html, css])))
+
+
+def material(key: str) -> tuple[str, str] | None:
+    """HTML and styles of a fragment to make; None when they are gone or damaged."""
+    with suppress(OSError, ValueError):
+        html, css = json.loads(_place(f"{key}{MATERIAL}").read_text())
+        return html, css
+    return None
+
+
+def drop_material(key: str) -> None:
+    """The fragment was made of it."""
+    _place(f"{key}{MATERIAL}").unlink(missing_ok=True)
 
 
 def clear(days: float) -> int:

@@ -118,22 +118,6 @@ def cut(content: ReportContent, engine: str) -> Cut:
     )
 
 
-def find(content: ReportContent, engine: str, number: str, wanted: str) -> tuple[Fragment, str] | None:
-    """The fragment of that chapter with that key, and its styles; None when it has no such fragment (any more).
-
-    Only this chapter is laid out. Raises Unprintable.
-    """
-    css = stylesheet(content.style.accent, content.style.font)
-    for group in layout.by_top(content.chapters):
-        if group[0].number != number:
-            continue
-        for tell in (False, True):
-            for html in _laid(group, _look(content), tell=tell).html:
-                if key(html, css, engine) == wanted:
-                    return Fragment(number, group[0].title, html, wanted), css
-    return None
-
-
 def key(html: str, css: str, engine: str) -> str:
     """The name of what comes of them: a SHA-256 of all that shapes it."""
     whole = hashlib.sha256()

@@ -34,7 +34,7 @@ from reports.models import Section  # noqa: E402
 from tests import builders  # noqa: E402
 from tests.bench import reports  # noqa: E402
 
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.1
 PAGES = "<p>Een bladzijde erbij.</p>" * 60
 Took = dict[str, float]
 

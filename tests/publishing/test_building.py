@@ -136,6 +136,18 @@ def test_fragment_that_is_damaged_before_the_merge_is_made_again(
     assert "Over Slot." in words_of(edition)
 
 
+def test_chapters_whose_material_is_gone_are_made_by_who_merges(edition: Edition, settings: Settings) -> None:
+    work(edition.job)
+    waiting = list(Path(settings.MEDIA_ROOT).glob(f"{cache.FOLDER}/*/*{cache.MATERIAL}"))
+    assert len(waiting) == 3
+    for path in waiting:
+        path.unlink()
+    assert [work(part.job) for part in edition.parts.select_related("job")] == [JobState.DONE] * 3
+    assert work(edition.job) == JobState.DONE
+    edition.refresh_from_db()
+    assert "Over Slot." in words_of(edition)
+
+
 def test_two_builds_of_one_report_at_once_share_what_each_makes(director: Member, edition: Edition) -> None:
     work(edition.job)
     change_chapter("Slot")

@@ -36,6 +36,17 @@ def test_what_is_cut_off_or_changed_counts_as_gone(settings: Settings, damage: b
     assert cache.fetch(KEY) == MADE
 
 
+def test_material_waits_for_whoever_makes_the_fragment(settings: Settings) -> None:
+    assert cache.material(KEY) is None
+    cache.keep_material(KEY, "<p>één</p>", "p { margin: 0 }")
+    assert cache.material(KEY) == ("<p>één</p>", "p { margin: 0 }")
+    place(settings).with_name(f"{KEY}{cache.MATERIAL}").write_text('["<p>')
+    assert cache.material(KEY) is None
+    for _ in range(2):
+        cache.drop_material(KEY)
+    assert list(place(settings).parent.iterdir()) == []
+
+
 def test_what_nobody_used_for_long_goes_and_what_is_used_stays(settings: Settings) -> None:
     old = time.time() - 10 * cache.DAY
     for key in (KEY, "cd" * 32):

@@ -101,20 +101,12 @@ def test_edition_and_time_stand_in_no_fragment_but_the_cover() -> None:
     assert not any("Editie" in html or "CONCEPT" in html for html in kept)
 
 
-def test_fragment_is_found_by_its_key_alone() -> None:
-    found = cut(TWO)
-    for fragment in found.fragments:
-        assert fragments.find(TWO, ENGINE, fragment.number, fragment.key) == (fragment, found.css)
-    assert fragments.find(TWO, "WeasyPrint 71", "1", found.fragments[0].key) is None
-
-
 # --- the sentence on rounding -----------------------------------------------------------------------------------------
 def test_the_reading_guide_tells_of_rounding_when_a_table_has_a_difference() -> None:
     content = report(chapter("1", "Inleiding", GUIDE), chapter("2", "Cijfers", figures(ICT)))
     found = cut(content)
     assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [True, False]
     assert found.note == ""
-    assert fragments.find(content, ENGINE, "1", found.fragments[0].key) == (found.fragments[0], found.css)
 
 
 def test_without_a_reading_guide_it_stands_below_the_contents() -> None:

@@ -112,7 +112,7 @@ def pytest_stage(name: str, environment: Mapping[str, str], without: Sequence[st
     unwanted = " and ".join(f"not {mark}" for mark in without)
     # Twice the cores: many tests wait for a worker, a browser or a lease.
     processes = str(2 * (os.cpu_count() or 1))
-    command = module("pytest", "-q", "-n", processes, *(["-m", unwanted] if without else []))
+    command = module("pytest", "-q", "-n", processes, "--dist", "worksteal", *(["-m", unwanted] if without else []))
     # tests.environment makes the folders of its processes in this one, which goes when the stages end.
     return Stage(f"tests, {name}", command, {**environment, "DUOPLUS_TEST_ROOT": environment["DUOPLUS_VAR"]}, loud=True)
 

@@ -21,6 +21,7 @@ from reports.models import Achievement, Goal, Report, Section, SectionKind
 from tests import builders, world
 from tests.access import ACCESS
 from tests.hostile import HOSTILE, assert_harmless
+from tests.publishing.blocks import logo
 from tests.publishing.printing import printed
 from tests.test_access import ALL, url
 
@@ -107,7 +108,7 @@ def test_nothing_is_fetched_while_the_pdf_is_made(made: world.World, listener: t
     poison([text.replace("http://127.0.0.1:9", there) for text in HOSTILE], 0)
     HouseStyle.objects.update(accent="#154273")
     content = freeze(Report.objects.get(), (), draft=True)
-    made_of = printed(content)
+    made_of = printed(content, logo())
     assert made_of.pages >= 3
     assert made_of.data.startswith(b"%PDF")
     assert heard == []

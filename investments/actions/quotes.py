@@ -29,7 +29,7 @@ def add_quote(member: Member, table_id: int, seen_version: int, entry: Quote) ->
         raise Http404
     if len(table.quotes) >= MOST:
         raise Refused(f"Een tabel heeft ten hoogste {MOST} uitspraken.")
-    _store(member, table, seen_version, (*table.quoted, entry))
+    _keep_quotes(member, table, seen_version, (*table.quoted, entry))
 
 
 @transaction.atomic
@@ -39,10 +39,10 @@ def remove_quote(member: Member, table_id: int, seen_version: int, place: int) -
     table = locked_table(member, table_id)
     if not 0 <= place < len(table.quotes):
         raise Http404
-    _store(member, table, seen_version, (*table.quoted[:place], *table.quoted[place + 1 :]))
+    _keep_quotes(member, table, seen_version, (*table.quoted[:place], *table.quoted[place + 1 :]))
 
 
-def _store(member: Member, table: Table, seen_version: int, quotes: tuple[Quote, ...]) -> None:
+def _keep_quotes(member: Member, table: Table, seen_version: int, quotes: tuple[Quote, ...]) -> None:
     values = {"quotes": [item.as_data() for item in quotes]}
     claim(table, seen_version, values)
     record_fields(member, table, values)

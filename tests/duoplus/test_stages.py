@@ -63,8 +63,16 @@ def test_what_cannot_be_covered_is_left_out_by_mark(tmp_path: Path) -> None:
     def marks(*without: str) -> list[str]:
         return list(stages.pytest_stage("SQLite", stages.embedded(tmp_path), without).command[3:])
 
-    assert marks() == ["-q", "-n", PROCESSES]
-    assert marks("browser", "start") == ["-q", "-n", PROCESSES, "-m", "not browser and not start"]
+    assert marks() == ["-q", "-n", PROCESSES, "--dist", "worksteal"]
+    assert marks("browser", "start") == [
+        "-q",
+        "-n",
+        PROCESSES,
+        "--dist",
+        "worksteal",
+        "-m",
+        "not browser and not start",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,15 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
     """
     kept = [cache.fetch(fragment.key) for fragment in found.fragments]
     parts = _parts(edition, found.fragments, kept)
+    left = any(part.job_id for part in parts)
+    for part in parts if left else ():
+        # Those who were to make it have ended, or have read it.
+        cache.drop_material(part.key)
     for part in parts:
         if part.job is not None and part.job.state == JobState.FAILED:
             _fail(part, _reason(part, part.job))
     missing = [part for part, rendered in zip(parts, kept, strict=True) if rendered is None]
-    if len(missing) > 1 and not any(part.job_id for part in parts):
+    if len(missing) > 1 and not left:
         _leave_to_workers(missing, found, held)
     for part in missing:
         make(part, found.fragments[part.position], found.css, held.report)

@@ -73,7 +73,6 @@ def render_part(held: Claim) -> None:
     fragment, css = found
     try:
         building.make(part, fragment, css, held.report)
-        cache.drop_material(part.key)
     except OSError as error:
         logger.exception("part %s could not be written", part.pk)
         raise CannotBeDone(_why_not_stored(error)) from error

@@ -20,6 +20,8 @@ from .models import Edition, Part
 from .rendered import Rendered
 
 RENDER = "publishing.render_part"
+LAID_OUT = 90
+"""Percent of the whole."""
 
 
 def read(edition_id: int) -> ReportContent:
@@ -30,7 +32,8 @@ def read(edition_id: int) -> ReportContent:
 def cut(edition: Edition, content: ReportContent) -> Cut:
     """The fragments of it. Raises CannotBeDone that names the chapter."""
     try:
-        return fragments.cut(content, pdf.engine())
+        with pdf.without_garbage():
+            return fragments.cut(content, pdf.engine())
     except Unprintable as error:
         edition.parts.all().delete()
         Part.objects.create(
@@ -50,9 +53,9 @@ def find(part: Part) -> tuple[Fragment, str] | None:
 def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
     """The fragments of an edition, laid out.
 
-    If more than one is missing they are left to any number of workers: raises Parked, and is called again when the last
-    has ended. What is missing even then (somebody emptied the cache) is made here. Raises CannotBeDone with the reason
-    of the first that failed, OSError, and LeaseLost.
+    If more than one chapter is missing all are left to any number of workers: raises Parked, and is called again when
+    the last has ended. What is missing even then (somebody emptied the cache) is made here. Raises CannotBeDone with
+    the reason of the first that failed, OSError, and LeaseLost.
     """
     kept = [cache.fetch(fragment.key) for fragment in found.fragments]
     parts = _parts(edition, found.fragments, kept)
@@ -62,14 +65,20 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
         cache.drop_material(part.key)
     for part in parts:
         if part.job is not None and part.job.state == JobState.FAILED:
-            _fail(part, _reason(part, part.job))
+            _fail(part, _reason(found.fragments[part.position], part.job))
     missing = [part for part, rendered in zip(parts, kept, strict=True) if rendered is None]
-    if len(missing) > 1 and not left:
+    if sum(part.is_chapter for part in missing) > 1 and not left:
         _leave_to_workers(missing, found, held)
-    for part in missing:
-        make(part, found.fragments[part.position], found.css, held.report)
+    for place, part in enumerate(missing):
+        report_progress = _share(held.report, place, len(missing))
+        make(part, found.fragments[part.position], found.css, report_progress)
         kept[part.position] = cache.fetch(part.key)
     return [rendered for rendered in kept if rendered is not None]
+
+
+def _share(report_progress: Report, place: int, count: int) -> Report:
+    """The report of one of so many that are made one after another, so that together they never go back."""
+    return lambda progress, step: report_progress(LAID_OUT * (100 * place + progress) // (100 * count), step)
 
 
 def make(part: Part, fragment: Fragment, css: str, report_progress: Report) -> None:
@@ -121,7 +130,7 @@ def _leave_to_workers(missing: Sequence[Part], found: Cut, held: Claim) -> None:
     raise Parked
 
 
-def _reason(part: Part, job: Job) -> str:
-    """Why the chapter could not be made; that attempts were in vain is told of any job, and does not name it."""
-    named = f"Hoofdstuk {part.number} “{part.title}”: {job.reason}"
+def _reason(fragment: Fragment, job: Job) -> str:
+    """Why it could not be made; that attempts were in vain is told of any job, and does not name it."""
+    named = f"{fragment.name}: {job.reason}"
     return named if job.reason == jobs.actions.gave_up(job) else job.reason

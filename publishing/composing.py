@@ -1,10 +1,10 @@
-"""The last step of an edition: cover and contents, now that pages have numbers, and all merged into one PDF."""
+"""The last step of an edition: a cover before its fragments, and all merged into one PDF."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import archival, cache, fragments, pdf, stamping
+from . import archival, fragments, pdf, stamping
 from .content import ReportContent
 from .fragments import LOGO, Cut
 from .layout import Stamp
@@ -22,11 +22,11 @@ Report = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class Book:
-    """All that an edition is made of; `chapters` are the fragments of `cut`, laid out, and `logo` an image or none."""
+    """All that an edition is made of; `pages` are the fragments of `cut`, laid out, and `logo` an image or none."""
 
     content: ReportContent
     cut: Cut
-    chapters: Sequence[Rendered]
+    pages: Sequence[Rendered]
     stamp: Stamp
     logo: bytes | None
 
@@ -34,8 +34,7 @@ class Book:
 def prepare(book: Book) -> None:
     """Load what every edition of this look needs, so that what is forked from this process need not."""
     pdf.prepare(book.cut.css)
-    for weight in (stamping.REGULAR, stamping.BOLD):
-        stamping.cut(weight)
+    stamping.load()
 
 
 def compose(book: Book, target: Path, report_progress: Report) -> int:
@@ -43,10 +42,10 @@ def compose(book: Book, target: Path, report_progress: Report) -> int:
 
     Raises OSError and pdf.ForeignMaterial.
     """
-    report_progress(FRONT, "Omslag en inhoud opmaken")
-    cover, contents = _cover(book), _contents(book)
+    report_progress(FRONT, "Omslag opmaken")
+    cover = _cover(book)
     report_progress(MERGING, "Hoofdstukken samenvoegen")
-    merger = merge([cover, contents, *book.chapters])
+    merger = merge([cover, *book.pages])
     stamps = Stamps(merger.pdf, book.stamp, palette(book.content.style.accent), draft=book.content.draft)
     tops = {entry.anchor for entry in book.cut.entries if entry.depth == 1}
     merger.finish(stamps, unstamped=COVER_PAGES, bold=tops)
@@ -58,19 +57,4 @@ def compose(book: Book, target: Path, report_progress: Report) -> int:
 def _cover(book: Book) -> Rendered:
     html, css = fragments.cover(book.content, book.stamp), book.cut.css
     material = {LOGO: book.logo} if book.logo else {}
-    return pdf.render(html, css, fragments.key(html, css, pdf.engine()), material, _quiet)
-
-
-def _contents(book: Book) -> Rendered:
-    """They are kept as chapters are: they change with titles, and not with pages."""
-    html, css = book.cut.contents, book.cut.css
-    key = fragments.key(html, css, pdf.engine())
-    made = cache.fetch(key)
-    if made is None:
-        made = pdf.render(html, css, key, {}, _quiet)
-        cache.keep(key, made)
-    return made
-
-
-def _quiet(progress: int, step: str) -> None:
-    """What takes a moment is not followed."""
+    return pdf.render(html, css, fragments.key(html, css, pdf.engine()), material, lambda progress, step: None)

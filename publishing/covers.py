@@ -3,32 +3,23 @@
 Whoever takes a picture away makes that it is drawn again.
 """
 
-import io
 import logging
-from contextlib import closing
 from pathlib import Path
-from threading import Lock
 
-import pypdfium2
 from django.core.files.storage import default_storage
 
 from .models import Edition
+from .pictures import NoPicture, draw
 from .storing import store
 
 logger = logging.getLogger(__name__)
 
 WIDTH = 320
 """Pixels: sharp where it is shown at half of that."""
-# pdfium has no threads: two that draw at once bring the process down.
-drawing = Lock()
-
-
-class NoCover(Exception):
-    """The edition has no PDF that can be drawn."""
 
 
 def cover(edition: Edition) -> bytes:
-    """The picture as PNG; raises NoCover."""
+    """The picture as PNG; raises NoPicture when the edition has no PDF that can be drawn."""
     name = f"covers/{edition.sha256}.png"
     try:
         with default_storage.open(name) as kept:
@@ -41,15 +32,8 @@ def cover(edition: Edition) -> bytes:
 
 def _drawn(edition: Edition) -> bytes:
     if not edition.has_file:
-        raise NoCover
-    target = io.BytesIO()
-    try:
-        with drawing, closing(pypdfium2.PdfDocument(edition.file.path)) as document:
-            page = document[0]
-            page.render(scale=WIDTH / page.get_width()).to_pil().save(target, "PNG", optimize=True)
-    except pypdfium2.PdfiumError as error:
-        raise NoCover from error
-    return target.getvalue()
+        raise NoPicture
+    return draw(Path(edition.file.path), 0, WIDTH)
 
 
 def _keep(name: str, picture: bytes) -> None:

@@ -26,6 +26,7 @@ INSIDE = "duoplus:inside#"
 SLOT = "blz-"
 """What the name of a line begins with that gets the page of a place written at its end."""
 LOGO = "duoplus:logo"
+CONTENTS = "De inhoudsopgave"
 # Chapters of reports that a process remembers as pages of HTML: those of a report of a thousand pages, and some more.
 REMEMBERED = 1000
 
@@ -51,23 +52,26 @@ class Entry:
 
 @dataclass(frozen=True)
 class Fragment:
-    """Pages of one chapter of the top, as HTML; equal keys give equal pages."""
+    """Pages of one chapter of the top, or (without a number) the contents, as HTML; equal keys give equal pages."""
 
     number: str
     title: str
     html: str
     key: str
 
+    @property
+    def name(self) -> str:
+        """What its readers call it, at the beginning of a sentence."""
+        return f"Hoofdstuk {self.number} “{self.title}”" if self.number else self.title
+
 
 @dataclass(frozen=True)
 class Cut:
-    """A report as fragments in reading order, what its contents list and what stands below that, and they as HTML."""
+    """A report as fragments in reading order, its contents first, and what those list."""
 
     css: str
     fragments: tuple[Fragment, ...]
     entries: tuple[Entry, ...]
-    note: str
-    contents: str
 
 
 @dataclass(frozen=True)
@@ -105,17 +109,13 @@ def cut(content: ReportContent, engine: str) -> Cut:
         laid = [_laid(group, look, tell=found.has_guide) for group, found in zip(groups, laid, strict=True)]
     entries = tuple(chain.from_iterable(chapter.entries for chapter in laid))
     note = ROUNDING_NOTE if tell and not any(chapter.has_guide for chapter in laid) else ""
-    return Cut(
-        css,
-        tuple(
-            Fragment(group[0].number, group[0].title, html, key(html, css, engine))
-            for group, chapter in zip(groups, laid, strict=True)
-            for html in chapter.html
-        ),
-        entries,
-        note,
-        _contents(look, entries, note),
+    contents = _contents(look, entries, note)
+    chapters = (
+        Fragment(group[0].number, group[0].title, html, key(html, css, engine))
+        for group, chapter in zip(groups, laid, strict=True)
+        for html in chapter.html
     )
+    return Cut(css, (Fragment("", CONTENTS, contents, key(contents, css, engine)), *chapters), entries)
 
 
 def key(html: str, css: str, engine: str) -> str:

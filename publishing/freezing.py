@@ -67,9 +67,8 @@ def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> Repo
     """
     organisation = report.organisation
     style = library.house_style(organisation)
-    outline = reports.outline(report)
-    sections = _filled_sections(report)
-    chosen = _chosen(outline, chapter_ids)
+    chosen = list(_chosen(reports.outline(report), chapter_ids))
+    sections = _filled_sections([item.chapter.pk for item, whole in chosen if whole])
     return ReportContent(
         organisation=organisation.name,
         short_name=organisation.short_name,
@@ -104,11 +103,11 @@ def _chosen(outline: list[OutlineChapter], chapter_ids: Collection[int]) -> Iter
             yield item, False
 
 
-def _filled_sections(report: Report) -> dict[int, Section]:
+def _filled_sections(chapter_ids: Collection[int]) -> dict[int, Section]:
     goals = Goal.objects.select_related("document")
     achievements = Achievement.objects.select_related("theme")
     rows = (
-        Section.objects.filter(chapter__report=report)
+        Section.objects.filter(chapter__in=chapter_ids)
         .select_related("owner_team", "table")
         .prefetch_related(Prefetch("goals", goals), Prefetch("achievements", achievements))
     )

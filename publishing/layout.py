@@ -128,11 +128,12 @@ class PrintedTable:
 class PrintedSection:
     """A section below an unnumbered heading of `level`; `missing` says that a line tells it is not written yet.
 
-    What goes on after a long table has no title.
+    What goes on after a long table has no title and no `anchor`, by which its page is found.
     `note` is what the portal itself tells readers here.
     """
 
     title: str
+    anchor: str
     level: int
     missing: bool
     text: SafeString
@@ -244,7 +245,7 @@ def _rest(table: PrintedTable) -> list[PrintedSection]:
     if not (table.charts or table.deviations or table.explanation or table.line_explanations):
         return []
     left = replace(table, statement=None)
-    return [PrintedSection("", table.level, missing=False, text=SafeString(), goals=(), themes=(), table=left)]
+    return [PrintedSection("", "", table.level, missing=False, text=SafeString(), goals=(), themes=(), table=left)]
 
 
 def _running(chapters: Chapters) -> dict[str, str]:
@@ -273,19 +274,33 @@ def _chapter(chapter: ChapterContent, depth: int, draft: bool) -> PrintedChapter
     return PrintedChapter(
         number=chapter.number,
         title=chapter.title,
-        anchor=f"hoofdstuk-{chapter.number}",
+        anchor=chapter_anchor(chapter.number),
         depth=depth,
         level=level,
         listed=depth <= CONTENTS_DEPTH,
         opens=depth == 1,
-        sections=tuple(_section(section, heading_level(level + 1), draft) for section in chapter.sections),
+        sections=tuple(
+            _section(section, section_anchor(chapter.number, place), heading_level(level + 1), draft)
+            for place, section in enumerate(chapter.sections, 1)
+        ),
     )
 
 
-def _section(section: SectionContent, level: int, draft: bool) -> PrintedSection:
+def chapter_anchor(number: str) -> str:
+    """The name of the place where a chapter begins."""
+    return f"hoofdstuk-{number}"
+
+
+def section_anchor(number: str, place: int) -> str:
+    """The name of the place where a section begins: sections of a chapter count from 1."""
+    return f"onderdeel-{number}-{place}"
+
+
+def _section(section: SectionContent, anchor: str, level: int, draft: bool) -> PrintedSection:
     below = heading_level(level + 1)
     return PrintedSection(
         title=section.title,
+        anchor=anchor,
         level=level,
         missing=draft and section.is_unwritten,
         text=printed(section.text, below),

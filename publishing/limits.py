@@ -25,12 +25,11 @@ LESS = "Kies minder hoofdstukken."
 def render(fragment: Fragment, css: str, report_progress: Report) -> int:
     """Lay out a fragment, keep it and return its number of pages.
 
-    Raises OSError, and CannotBeDone with a reason that names the chapter.
+    Raises OSError, and CannotBeDone with a reason that names it.
     """
-    name = f"Hoofdstuk {fragment.number} “{fragment.title}”"
     work = partial(_render, fragment, css)
     pdf.prepare(css)
-    return _within(settings.COMPILE_CHAPTER_SECONDS, work, name, SHORTER, report_progress)
+    return _within(settings.COMPILE_CHAPTER_SECONDS, work, fragment.name, SHORTER, report_progress)
 
 
 def compose(book: Book, target: Path, report_progress: Report) -> int:

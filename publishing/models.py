@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from jobs.models import Job, JobState
-from reports.models import Report
+from reports.models import Chapter, Report
 
 
 class CompileChoice(models.Model):
@@ -86,7 +86,7 @@ class Edition(models.Model):
 
 
 class Part(models.Model):
-    """Pages of one chapter of an edition, laid out by themselves.
+    """Pages of one chapter of an edition, or its contents (which have no number), laid out by themselves.
 
     Without a job they were kept from before (`from_cache`), or are made by who makes the whole. A part that was made
     has pages, and `seconds` is what that took; one that cannot be made has a `reason`.
@@ -111,9 +111,29 @@ class Part(models.Model):
         return f"{self.number} {self.title}"
 
     @property
+    def is_chapter(self) -> bool:
+        return bool(self.number)
+
+    @property
     def is_ready(self) -> bool:
         return self.pages is not None
 
     @property
     def is_running(self) -> bool:
         return not self.is_ready and self.job is not None and self.job.state == JobState.RUNNING
+
+
+class Preview(models.Model):
+    """The pages of one chapter of the top as they were last laid out for who wanted to see them, apart from editions.
+
+    `shape` is the hash of all that they were made of, `keys` name the fragments; `asked` is the shape last asked for.
+    """
+
+    chapter = models.OneToOneField(Chapter, models.CASCADE, related_name="preview")
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="preview")
+    asked = models.CharField(max_length=64, blank=True)
+    shape = models.CharField(max_length=64, blank=True)
+    keys = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.chapter)

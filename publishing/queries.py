@@ -50,9 +50,10 @@ class Progress:
 
 
 def progress(edition: Edition) -> Progress:
-    parts = list(edition.parts.select_related("job"))
+    rows = list(edition.parts.select_related("job"))
+    parts = [part for part in rows if part.is_chapter]
     ready = [part for part in parts if part.is_ready]
-    failed = next((part for part in parts if part.reason), None)
+    failed = next((part for part in rows if part.reason), None)
     return Progress(
         chapters=len(parts),
         ready=len(ready),

@@ -93,6 +93,12 @@ def embed(pdf: Pdf, font: Cut) -> Object:
     )  # fmt: skip
 
 
+def load() -> None:
+    """Cut the fonts, so that what is forked from this process need not."""
+    for weight in (REGULAR, BOLD):
+        cut(weight)
+
+
 class Stamps:
     """What is written on the pages of one edition. The fonts go into the resources of every page."""
 

@@ -14,12 +14,12 @@ from jobs.actions import Claim, LeaseLost
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
-from . import building, cache, limits, pdf
+from . import building, cache, limits, pdf, previews, stamping
 from .actions import COMPILE
 from .composing import Book
 from .content import ReportContent
 from .layout import Stamp
-from .models import Edition, Part
+from .models import Edition, Part, Preview
 from .storing import StoredFile, discard, discard_leftovers, store
 
 logger = logging.getLogger(__name__)
@@ -29,8 +29,9 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @worker_init.connect
 def load_renderer(**_: object) -> None:
-    """Import WeasyPrint before the pool forks, so that every process of it starts with the renderer in memory."""
+    """Make the renderer ready before the pool forks, so that every process of it starts with that in memory."""
     pdf.load()
+    stamping.load()
 
 
 # The limits of time are kept inside, for each fragment and for the whole. What is made twice over is kept: an attempt
@@ -78,6 +79,20 @@ def render_part(held: Claim) -> None:
         raise CannotBeDone(_why_not_stored(error)) from error
 
 
+@job_task(previews.RENDER, time_limit=2 * settings.COMPILE_CHAPTER_SECONDS)
+def render_preview(held: Claim) -> None:
+    """Lay out the pages of a chapter as it stands now; raises CannotBeDone with a reason."""
+    preview = Preview.objects.select_related("chapter__report__organisation").get(pk=held.subject_id)
+    try:
+        shape, keys = previews.render(preview, held.report)
+    except OSError as error:
+        logger.exception("preview %s could not be written", preview.pk)
+        raise CannotBeDone(_why_not_stored(error)) from error
+    with transaction.atomic():
+        held.renew()
+        Preview.objects.filter(pk=preview.pk).update(shape=shape, keys=keys)
+
+
 @shared_task(name="publishing.clear_fragments", expires=3600)
 def clear_fragments() -> None:
     """Remove fragments that no edition was made of for long."""
@@ -99,9 +114,9 @@ def _written(edition: Edition, name: str, held: Claim) -> StoredFile:
         held.report(2, "Hoofdstukken klaarzetten")
     found = building.cut(edition, content)
     try:
-        chapters = building.gather(edition, found, held)
+        pages = building.gather(edition, found, held)
         logo = _logo(content)
-        book = Book(content, found, chapters, Stamp(edition.number, edition.created_at), logo)
+        book = Book(content, found, pages, Stamp(edition.number, edition.created_at), logo)
         return store(name, partial(limits.compose, book, report_progress=held.report))
     except OSError as error:
         logger.exception("edition %s could not be written", edition.pk)

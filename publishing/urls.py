@@ -15,5 +15,10 @@ urlpatterns = [
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),
     path("edities/<int:edition_id>/omslag/", views.edition_cover, name="edition-cover"),
     path("edities/<int:edition_id>/feiten/", views.edition_facts, name="edition-facts"),
+    path("rapporten/onderdelen/<int:section_id>/voorbeeld/", views.preview, name="preview"),
+    path("rapporten/onderdelen/<int:section_id>/voorbeeld/stand/", views.preview_state, name="preview-state"),
+    path(
+        "rapporten/onderdelen/<int:section_id>/voorbeeld/<int:run>/<int:page>/", views.preview_page, name="preview-page"
+    ),
     path("rapporten/<slug:slug>/samenstellen/", views.compile_report, name="compile"),
 ]

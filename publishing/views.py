@@ -18,15 +18,17 @@ from accounts.requests import MemberRequest
 from investments import explaining
 from investments.coverage import share
 from investments.findings import findings
+from reports import permissions as writing
 from reports import queries as reports
 
-from . import actions, permissions, queries, signs
-from .covers import NoCover, cover
+from . import actions, permissions, previews, queries, signs
+from .covers import cover
 from .facts import archive
 from .filters import EditionFilter
 from .findings import strange_signs
 from .forms import CheckForm, CompileForm
 from .models import Edition
+from .pictures import NoPicture
 from .tables import EditionTable
 
 
@@ -121,7 +123,7 @@ def edition_cover(request: MemberRequest, edition_id: int) -> HttpResponse:
     found = queries.get_edition(request.member.organisation, edition_id)
     try:
         picture = cover(found)
-    except NoCover as error:
+    except NoPicture as error:
         raise Http404 from error
     return HttpResponse(picture, content_type="image/png")
 
@@ -135,6 +137,41 @@ def edition_facts(request: MemberRequest, edition_id: int) -> HttpResponseBase:
     body = archive(found)
     tag = hashlib.sha256(body).hexdigest()
     return download(request, ContentFile(body), f"{found.file_stem}-feiten.zip", "application/zip", tag=tag)
+
+
+@require_GET
+def preview(request: MemberRequest, section_id: int) -> HttpResponse:
+    """The section as pages of the PDF. It follows the text: its script asks again when that was saved."""
+    section = reports.get_section(request.member.organisation, section_id)
+    context = {
+        "section": section,
+        "report": section.chapter.report,
+        "place": reports.place(section),
+        "look": previews.look(request.member, section),
+        "may_write": writing.may_write(request.member, section) and writing.is_open(section, section.chapter.report),
+    }
+    return render(request, "publishing/preview.html", context)
+
+
+@require_GET
+def preview_state(request: MemberRequest, section_id: int) -> HttpResponse:
+    """What is new since the state that the page shows, which tells it (`stand`); nothing (204) when it is the same."""
+    section = reports.get_section(request.member.organisation, section_id)
+    look = previews.look(request.member, section)
+    if look.state == request.GET.get("stand"):
+        return HttpResponse(status=204)
+    return render(request, "publishing/preview_update.html", {"section": section, "look": look})
+
+
+@require_GET
+def preview_page(request: MemberRequest, section_id: int, run: int, page: int) -> HttpResponse:
+    """A picture of a page of the section's chapter, as it was last laid out."""
+    section = reports.get_section(request.member.organisation, section_id)
+    try:
+        picture = previews.picture(section, run, page)
+    except NoPicture as error:
+        raise Http404 from error
+    return HttpResponse(picture, content_type="image/png")
 
 
 @require_http_methods(["GET", "POST"])

@@ -58,8 +58,8 @@ TOWER = "<ul><li>" * 200 + "diep" + "</li></ul>" * 200
 """Two hundred nested lists: refused, because the PDF could not be laid out."""
 
 
-OWN_PICTURE = re.compile(r"/[a-z]+/edities/\d+/omslag/")
-"""The only pictures on a page: covers of editions."""
+OWN_PICTURE = re.compile(r"/[a-z]+/(edities/\d+/omslag/|rapporten/onderdelen/\d+/voorbeeld/\d+/\d+/\?[0-9a-f]{16})")
+"""The only pictures on a page: covers of editions and pages of previews."""
 
 
 class Reader(HTMLParser):

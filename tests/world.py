@@ -10,9 +10,11 @@ from accounts.roles import Role
 from investments.checks import Quote
 from investments.models import DeviationRule, LedgerImport, LedgerImportState
 from library.models import HouseStyle, SourceDocument, Theme
+from publishing import cache
 from publishing.content import content_hash
 from publishing.freezing import freeze
-from publishing.models import Edition
+from publishing.models import Edition, Preview
+from publishing.rendered import Rendered
 from reports.models import SectionVersion
 from tests import builders, uploads
 from tests.investments import ledger as books
@@ -74,6 +76,8 @@ def build() -> World:
         sha256=hashlib.sha256(uploads.PAGE).hexdigest(),
     )
     edition.file.save("editie.pdf", ContentFile(uploads.PAGE))
+    cache.keep("ab" * 32, Rendered(uploads.PAGE, 1, (), ()))
+    Preview.objects.create(chapter=chapter, keys=["ab" * 32])
     amendment = line.amendments.get()
     table_import = builders.table_import(table, people[Role.CONTROLLER])
     rule = books.rule(line, "4310")
@@ -98,6 +102,8 @@ def build() -> World:
             "explanation_id": explanation.pk,
             "line_id": line.pk,
             "rule_id": rule.pk,
+            "run": 0,
+            "page": 0,
             "step": "submit",
             "number": version.number,
             "section_id": section.pk,

@@ -1,5 +1,7 @@
 // What every page does beyond plain HTML. Nothing here is needed to get the work done.
 
+import { tell } from "./saved.js"
+
 /** The first field with an error gets the focus, also after a partial update. */
 function focusFirstInvalid(root) {
   const field = root.querySelector('[aria-invalid="true"]:not([type="hidden"])')
@@ -110,6 +112,12 @@ function explainFailures() {
   document.addEventListener("htmx:afterSettle", (event) => focusFirstInvalid(event.detail.elt))
 }
 
+/** What was saved here may show in another tab: by a partial update, or (this page is the answer) by a whole form. */
+function tellTabs() {
+  document.addEventListener("duoplus:saved", tell)
+  if (document.querySelector("form[data-autosave]")) tell()
+}
+
 /** Messages stand at the field, in the portal's own words: the browser's bubbles, in its own language, stay away. */
 function answerOurselves() {
   const { setAttribute } = Element.prototype
@@ -123,3 +131,4 @@ guardForms()
 listenToKeys()
 listenToClicks()
 explainFailures()
+tellTabs()

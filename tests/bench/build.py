@@ -62,7 +62,7 @@ def plain(chapters: int) -> Took:
     """The same pages but for the numbers in the contents: WeasyPrint alone, not what comes before it."""
     content = building.read(asked(stored(chapters)).pk)
     found = fragments.cut(content, pdf.engine())
-    pages = [found.contents, *(fragment.html for fragment in found.fragments)]
+    pages = [fragment.html for fragment in found.fragments]
     bodies = "".join(re.findall("<body[^>]*>(.*)</body>", page, re.DOTALL)[0] for page in pages)
     whole = fragments.page(content, bodies)
     made = []

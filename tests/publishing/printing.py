@@ -234,10 +234,10 @@ def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
         content = replace(content, style=replace(content.style, logo="logos/logo.png"))
     content = drawn(content)
     found = fragments.cut(content, pdf.engine())
-    chapters = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
+    laid = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
     with TemporaryDirectory() as folder:
         target = Path(folder) / "edition.pdf"
-        pages = compose(Book(content, found, chapters, STAMP, logo), target, quiet)
+        pages = compose(Book(content, found, laid, STAMP, logo), target, quiet)
         return Printed(target.read_bytes(), pages)
 
 

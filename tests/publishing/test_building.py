@@ -81,8 +81,10 @@ def kept(settings: Settings) -> list[Path]:
 
 def test_what_is_missing_is_left_to_children_the_longest_first(edition: Edition) -> None:
     assert work(edition.job) == JobState.PARKED
-    assert parts(edition) == [("1", True, False, None), ("2", True, False, None), ("3", True, False, None)]
-    assert [part.number for part in edition.parts.order_by("job_id")] == ["2", "1", "3"]
+    contents, *chapters = parts(edition)
+    assert contents == ("", True, False, None)
+    assert chapters == [("1", True, False, None), ("2", True, False, None), ("3", True, False, None)]
+    assert [part.number for part in edition.parts.order_by("job_id")] == ["", "2", "1", "3"]
 
 
 def test_edition_is_ready_when_all_children_are(edition: Edition) -> None:
@@ -90,7 +92,7 @@ def test_edition_is_ready_when_all_children_are(edition: Edition) -> None:
     assert edition.job is not None
     assert (edition.job.state, edition.is_ready, edition.pages) == (JobState.DONE, True, 5)
     assert edition.engine == pdf.engine()
-    assert parts(edition) == [("1", True, False, 1), ("2", True, False, 1), ("3", True, False, 1)]
+    assert parts(edition) == [(number, True, False, 1) for number in ("", "1", "2", "3")]
     assert all(part.seconds for part in edition.parts.all())
 
 
@@ -99,7 +101,7 @@ def test_one_changed_chapter_is_made_without_children(director: Member, edition:
     change_chapter("Bedrijfsvoering")
     second = compile_report(director, "jaarstukken-2020")
     assert work(second.job) == JobState.DONE
-    assert parts(second) == [("1", False, True, 1), ("2", False, False, 1), ("3", False, True, 1)]
+    assert parts(second) == [(number, False, number != "2", 1) for number in ("", "1", "2", "3")]
     found = progress(second)
     assert (found.chapters, found.ready, found.kept, found.failed) == (3, 3, 2, None)
     second.refresh_from_db()
@@ -139,10 +141,10 @@ def test_fragment_that_is_damaged_before_the_merge_is_made_again(
 def test_chapters_whose_material_is_gone_are_made_by_who_merges(edition: Edition, settings: Settings) -> None:
     work(edition.job)
     waiting = list(Path(settings.MEDIA_ROOT).glob(f"{cache.FOLDER}/*/*{cache.MATERIAL}"))
-    assert len(waiting) == 3
+    assert len(waiting) == 4
     for path in waiting:
         path.unlink()
-    assert [work(part.job) for part in edition.parts.select_related("job")] == [JobState.DONE] * 3
+    assert [work(part.job) for part in edition.parts.select_related("job")] == [JobState.DONE] * 4
     assert work(edition.job) == JobState.DONE
     edition.refresh_from_db()
     assert "Over Slot." in words_of(edition)
@@ -154,8 +156,8 @@ def test_two_builds_of_one_report_at_once_share_what_each_makes(director: Member
     second = compile_report(director, "jaarstukken-2020")
     work(second.job)
     work_off_children = [part.job for part in Part.objects.order_by("position", "edition_id")]
-    assert [work(job) for job in work_off_children] == [JobState.DONE] * 6
-    assert [part.from_cache for part in second.parts.all()] == [True, True, False]
+    assert [work(job) for job in work_off_children] == [JobState.DONE] * 8
+    assert [part.from_cache for part in second.parts.all()] == [True, True, True, False]
     for one in (edition, second):
         one.job = Job.objects.get(edition=one)
         assert work(one.job) == JobState.DONE
@@ -176,6 +178,7 @@ def test_failed_chapter_is_named_and_the_others_are_spared(
     failing = edition.parts.select_related("job").get(number="2")
     assert work(failing.job) == JobState.FAILED
     assert sorted(edition.job.children.values_list("state", flat=True)) == [  # type: ignore[union-attr]
+        JobState.CANCELLED,
         JobState.CANCELLED,
         JobState.CANCELLED,
         JobState.FAILED,
@@ -228,7 +231,7 @@ def test_other_styles_leave_nothing_stale(director: Member, edition: Edition, mo
     change_chapter("Slot")
     second = compile_report(director, "jaarstukken-2020")
     work(second.job)
-    assert [part.from_cache for part in second.parts.all()] == [False] * 3
+    assert [part.from_cache for part in second.parts.all()] == [False] * 4
 
 
 def test_cancelled_edition_publishes_nothing_and_can_be_asked_for_again(director: Member, edition: Edition) -> None:

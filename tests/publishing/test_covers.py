@@ -8,8 +8,9 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.roles import Role
-from publishing.covers import NoCover, cover
+from publishing.covers import cover
 from publishing.models import Edition
+from publishing.pictures import NoPicture
 from tests import builders
 from tests.uploads import PAGE
 
@@ -59,7 +60,7 @@ def test_without_room_it_is_still_shown(edition: Edition, settings: Settings, ca
 @pytest.mark.parametrize("body", [b"", b"%PDF-1.7", b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"])
 def test_what_cannot_be_drawn_has_no_picture(edition: Edition, body: bytes, client: Client) -> None:
     Path(edition.file.path).write_bytes(body)
-    with pytest.raises(NoCover):
+    with pytest.raises(NoPicture):
         cover(edition)
     client.force_login(builders.person("Anna", edition.report.organisation, Role.AUDITOR))
     assert client.get(f"/duoplus/edities/{edition.pk}/omslag/").status_code == 404

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from publishing import fragments, stamping
-from publishing.content import ReportContent, StyleContent
+from publishing.content import ChapterContent, ReportContent, StyleContent
 from publishing.fragments import Cut
 from publishing.layout import ROUNDING_NOTE
 from tests.bench import reports
@@ -39,16 +39,17 @@ def long_table(*explained: str) -> ReportContent:
 # --- what goes together -----------------------------------------------------------------------------------------------
 def test_a_chapter_of_the_top_and_all_below_it_is_a_fragment() -> None:
     found = cut(TWO)
-    assert [(fragment.number, fragment.title) for fragment in found.fragments] == [
-        ("1", "Inleiding"),
-        ("2", "Programma’s"),
+    assert [fragment.name for fragment in found.fragments] == [
+        "De inhoudsopgave",
+        "Hoofdstuk 1 “Inleiding”",
+        "Hoofdstuk 2 “Programma’s”",
     ]
     assert [(entry.number, entry.depth) for entry in found.entries] == [("1", 1), ("2", 1), ("2.1", 2)]
-    assert 'id="hoofdstuk-2.1"' in found.fragments[1].html
+    assert 'id="hoofdstuk-2.1"' in found.fragments[2].html
 
 
 def test_lines_of_a_long_table_are_a_fragment_with_the_headings_above_them() -> None:
-    words, lines, rest = (fragment.html for fragment in cut(long_table("<p>Waarom.</p>")).fragments[1:])
+    words, lines, rest = (fragment.html for fragment in cut(long_table("<p>Waarom.</p>")).fragments[2:])
     assert ("Woorden." in words, "hoofdstuk-2.1" in words) == (True, False)
     assert ("hoofdstuk-2.1" in lines, lines.count("<tr"), "Waarom." in lines, "<svg" in lines) == (
         True,
@@ -61,13 +62,22 @@ def test_lines_of_a_long_table_are_a_fragment_with_the_headings_above_them() -> 
 
 def test_words_around_a_long_table_leave_it_as_it_is() -> None:
     before, after = keys(long_table("<p>Waarom.</p>")), keys(long_table("<p>Waarom dan.</p>"))
-    assert [one == other for one, other in zip(before, after, strict=True)] == [True, True, True, False]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, True, True, True, False]
 
 
 # --- what makes other pages -------------------------------------------------------------------------------------------
-def test_only_the_chapter_that_changed_has_another_key() -> None:
-    changed = report(*TWO.chapters[:2], chapter("2.1", "Bedrijf"))
-    assert [one == other for one, other in zip(keys(TWO), keys(changed), strict=True)] == [True, False]
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        (chapter("2.1", "Bedrijfsvoering", narrative("Vooraf", "<p>Woorden.</p>")), [True, True, False]),
+        (chapter("2.1", "Bedrijf"), [False, True, False]),
+    ],
+)
+def test_only_the_chapter_that_changed_has_another_key_and_contents_with_its_title(
+    changed: ChapterContent, same: list[bool]
+) -> None:
+    after = report(*TWO.chapters[:2], changed)
+    assert [one == other for one, other in zip(keys(TWO), keys(after), strict=True)] == same
 
 
 @pytest.mark.parametrize(
@@ -97,7 +107,7 @@ def test_other_fonts_under_the_same_names_change_every_key(monkeypatch: pytest.M
 def test_edition_and_time_stand_in_no_fragment_but_the_cover() -> None:
     found = cut(TWO)
     assert "Editie 3, gemaakt op 14 mei 2021 om 09:41 uur" in " ".join(fragments.cover(TWO, STAMP).split())
-    kept = [found.contents, *(fragment.html for fragment in found.fragments)]
+    kept = [fragment.html for fragment in found.fragments]
     assert not any("Editie" in html or "CONCEPT" in html for html in kept)
 
 
@@ -105,20 +115,18 @@ def test_edition_and_time_stand_in_no_fragment_but_the_cover() -> None:
 def test_the_reading_guide_tells_of_rounding_when_a_table_has_a_difference() -> None:
     content = report(chapter("1", "Inleiding", GUIDE), chapter("2", "Cijfers", figures(ICT)))
     found = cut(content)
-    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [True, False]
-    assert found.note == ""
+    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [False, True, False]
 
 
 def test_without_a_reading_guide_it_stands_below_the_contents() -> None:
     found = cut(report(chapter("2", "Cijfers", figures(ICT))))
-    assert (found.note, ROUNDING_NOTE in found.fragments[0].html) == (ROUNDING_NOTE, False)
+    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [True, False]
 
 
 def test_where_all_adds_up_nothing_is_said_of_rounding() -> None:
     exact = table(line(1, "Servers", 1000, 1000), line(2, "Laptops", 2000, 1000), unit=1)
     found = cut(report(chapter("1", "Inleiding", GUIDE), chapter("2", "Cijfers", figures(exact))))
-    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [False, False]
-    assert found.note == ""
+    assert [ROUNDING_NOTE in fragment.html for fragment in found.fragments] == [False, False, False]
 
 
 # --- the foot ---------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ENDLESS = f"<p>{'a' * 200_000}</p>"
 def fragment_of(text: str) -> tuple[Fragment, str]:
     """Chapter 3 with this text, and its styles."""
     found = fragments.cut(report(chapter("3", "Drie", narrative("Speerpunten", text))), pdf.engine())
-    return found.fragments[0], found.css
+    return found.fragments[1], found.css
 
 
 def refused(fragment: Fragment, css: str) -> str:

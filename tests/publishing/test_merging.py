@@ -50,12 +50,11 @@ def merged() -> Printed:
 
 @pytest.fixture(scope="module")
 def one_run() -> Rendered:
-    """The same pages in one run: cover, contents without their numbers, and all fragments."""
+    """The same pages in one run: cover and all fragments, the contents without their numbers."""
     content = a_report()
     found = fragments.cut(content, pdf.engine())
     pages = [
         fragments.cover(content, STAMP),
-        found.contents,
         *(fragment.html for fragment in found.fragments),
     ]
     bodies = "".join(re.findall("<body[^>]*>(.*)</body>", page, re.DOTALL)[0] for page in pages)

@@ -12,11 +12,11 @@ from jobs.isolation import Report
 from jobs.models import Job, JobState
 from jobs.running import CannotBeDone, Parked
 
-from . import cache, fragments, limits, pdf
+from . import cache, fragments, limits, pdf, previews
 from .content import ReportContent, from_data
 from .fragments import Cut, Fragment, Unprintable
 from .glyphs import drawn
-from .models import Edition, Part
+from .models import Edition, Part, Preview
 from .rendered import Rendered
 
 RENDER = "publishing.render_part"
@@ -44,7 +44,7 @@ def cut(edition: Edition, content: ReportContent) -> Cut:
 
 def find(part: Part) -> tuple[Fragment, str] | None:
     """The fragment of a part and its styles; None when another version of the portal asked for it, or they are gone."""
-    html, css = cache.material(part.key) or ("", "")
+    html, css = cache.data(part.key + cache.MATERIAL) or ("", "")
     if fragments.key(html, css, pdf.engine()) != part.key:
         return None
     return Fragment(part.number, part.title, html, part.key), css
@@ -62,7 +62,7 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
     left = any(part.job_id for part in parts)
     for part in parts if left else ():
         # Those who were to make it have ended, or have read it.
-        cache.drop_material(part.key)
+        cache.drop_data(part.key + cache.MATERIAL)
     for part in parts:
         if part.job is not None and part.job.state == JobState.FAILED:
             _fail(part, _reason(found.fragments[part.position], part.job))
@@ -89,6 +89,23 @@ def make(part: Part, fragment: Fragment, css: str, report_progress: Report) -> N
     except CannotBeDone as error:
         _fail(part, str(error))
     Part.objects.filter(pk=part.pk).update(pages=pages, seconds=round(time.monotonic() - started, 3))
+
+
+def lay_out(preview: Preview, report_progress: Report) -> tuple[str, list[str]]:
+    """Lay out what is not kept of a chapter as it stands now; the shape of that, and the keys of its fragments.
+
+    Raises OSError, and CannotBeDone with a reason.
+    """
+    content = previews.content(preview.chapter)
+    try:
+        found = fragments.cut(content, pdf.engine())
+    except Unprintable as error:
+        raise CannotBeDone(str(error)) from error
+    chapters = [fragment for fragment in found.fragments if fragment.number]
+    for fragment in chapters:
+        if cache.fetch(fragment.key) is None:
+            limits.render(fragment, found.css, report_progress)
+    return previews.shape_of(content), [fragment.key for fragment in chapters]
 
 
 def _fail(part: Part, reason: str) -> NoReturn:
@@ -120,7 +137,7 @@ def _parts(edition: Edition, found: Sequence[Fragment], kept: Sequence[Rendered 
 def _leave_to_workers(missing: Sequence[Part], found: Cut, held: Claim) -> None:
     """Ask for each in a job of its own, the longest first, so that none is left alone with it at the end."""
     for part in missing:
-        cache.keep_material(part.key, found.fragments[part.position].html, found.css)
+        cache.keep_data(part.key + cache.MATERIAL, [found.fragments[part.position].html, found.css])
     by_length = sorted(missing, key=lambda part: -len(found.fragments[part.position].html))
     with transaction.atomic():
         children = jobs.actions.park(held, RENDER, [part.pk for part in by_length])

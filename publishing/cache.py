@@ -1,6 +1,6 @@
 """Fragments in storage, by the hash of all that shapes them; workers on any number of machines share them.
 
-What stands there can be made again: a file that is gone, cut off or changed is no error.
+What stands there can be made again: a file that is gone, cut off or changed is no error, and none waits for the disk.
 """
 
 import json
@@ -8,14 +8,16 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 
-from .rendered import Damaged, Rendered, from_file
+from .rendered import Damaged, Rendered, from_file, opened, sealed
 from .storing import put
 
 FOLDER = "fragments"
-MATERIAL = ".material"
+MATERIAL, CUT = ".material", ".cut"
+"""How names end of what waits for the worker that makes a fragment, and of what a chapter was cut to."""
 DAY = 24 * 60 * 60
 """Seconds."""
 
@@ -40,27 +42,30 @@ def keep(key: str, rendered: Rendered) -> None:
         beside.write_bytes(rendered.to_file())
         return rendered.pages
 
-    put(place, write)
+    put(place, write, synced=False)
 
 
-def keep_material(key: str, html: str, css: str) -> None:
-    """Store what a fragment is to be made of, for whichever worker makes it. Raises OSError."""
-    place = _place(f"{key}{MATERIAL}")
+def keep_data(name: str, data: Any) -> None:
+    """Store what fragments are made of (anything that JSON holds), for whichever worker needs it. Raises OSError."""
+    place = _place(name)
     place.parent.mkdir(parents=True, exist_ok=True)
-    put(place, lambda beside: beside.write_text(json.dumps([html, css])))
+    put(place, lambda beside: beside.write_bytes(sealed(json.dumps(data).encode())), synced=False)
 
 
-def material(key: str) -> tuple[str, str] | None:
-    """HTML and styles of a fragment to make; None when they are gone or damaged."""
-    with suppress(OSError, ValueError):
-        html, css = json.loads(_place(f"{key}{MATERIAL}").read_text())
-        return html, css
-    return None
+def data(name: str) -> Any:
+    """What was stored; None when it is gone or damaged."""
+    place = _place(name)
+    try:
+        found = json.loads(opened(place.read_bytes()))
+    except (OSError, Damaged):
+        return None
+    _used(place)
+    return found
 
 
-def drop_material(key: str) -> None:
-    """The fragment was made of it."""
-    _place(f"{key}{MATERIAL}").unlink(missing_ok=True)
+def drop_data(name: str) -> None:
+    """Nobody needs it any more."""
+    _place(name).unlink(missing_ok=True)
 
 
 def clear(days: float) -> int:

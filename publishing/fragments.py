@@ -1,7 +1,7 @@
 """A report cut into fragments: pages that are laid out by themselves, kept by what shapes them, and merged again.
 
-Nothing here reads the database or makes a PDF. What changes with every edition (page numbers, CONCEPT, edition and
-time) is in no fragment but the cover.
+Nothing here reads the database or makes a PDF; storage keeps what is costly to make. What changes with every edition
+(page numbers, CONCEPT, edition and time) is in no fragment but the cover.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from investments.figures import CircularTotal
 from library.html import TooDeep
 
-from . import layout
+from . import cache, layout, shaping
 from .content import ChapterContent, ReportContent
 from .faces import FACES, FAMILIES
 from .layout import ROUNDING_NOTE, Stamp
@@ -98,7 +98,8 @@ class Laid:
 def cut(content: ReportContent, engine: str) -> Cut:
     """The report as fragments; `engine` names all that makes pages of them, and is part of their keys.
 
-    Raises Unprintable. What a chapter looks like is remembered, so that a report with one chapter changed takes little.
+    Raises Unprintable, and OSError when there is no room to keep what was cut. What a chapter looks like is remembered,
+    so that a report with one chapter changed takes little.
     """
     look = _look(content)
     css = stylesheet(content.style.accent, content.style.font)
@@ -168,6 +169,20 @@ def _fonts() -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _laid(group: tuple[ChapterContent, ...], look: Look, *, tell: bool) -> Laid:
+    """It is kept in storage by all that it depends on, so that no other worker lays it out again."""
+    name = hashlib.sha256(f"{shaping.house()} {look} {tell} {group}".encode()).hexdigest() + cache.CUT
+    kept = cache.data(name)
+    if kept is not None:
+        html, entries, has_rounding, has_guide = kept
+        return Laid(tuple(html), tuple(Entry(*entry) for entry in entries), has_rounding, has_guide)
+    made = _made(group, look, tell=tell)
+    cache.keep_data(
+        name, [made.html, [list(vars(entry).values()) for entry in made.entries], made.has_rounding, made.has_guide]
+    )
+    return made
+
+
+def _made(group: tuple[ChapterContent, ...], look: Look, *, tell: bool) -> Laid:
     chapters = _chapters(group, look.draft)
     guided = layout.guided(chapters)
     runs = layout.runs(guided if tell else chapters)

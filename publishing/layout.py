@@ -19,6 +19,7 @@ from investments.months import MonthChart, months
 from investments.statements import Statement, build
 from library.html import text
 
+from .anchors import chapter_anchor, section_anchor
 from .content import ChapterContent, GoalContent, SectionContent, TableContent, ThemeContent
 from .prose import heading_level, printed
 
@@ -284,16 +285,6 @@ def _chapter(chapter: ChapterContent, depth: int, draft: bool) -> PrintedChapter
             for place, section in enumerate(chapter.sections, 1)
         ),
     )
-
-
-def chapter_anchor(number: str) -> str:
-    """The name of the place where a chapter begins."""
-    return f"hoofdstuk-{number}"
-
-
-def section_anchor(number: str, place: int) -> str:
-    """The name of the place where a section begins: sections of a chapter count from 1."""
-    return f"onderdeel-{number}-{place}"
 
 
 def _section(section: SectionContent, anchor: str, level: int, draft: bool) -> PrintedSection:

@@ -6,28 +6,20 @@ sentence on rounding may differ: whether it stands in this chapter follows from 
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.metadata import version
-from itertools import chain
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 import jobs.actions
 from accounts.members import Member
-from jobs.isolation import Report as Reporting
 from jobs.models import JobState
-from jobs.running import CannotBeDone
 from reports import queries as reports
 from reports.models import Chapter, Section
 
-from . import cache, fragments, limits, pdf
+from . import cache, shaping
+from .anchors import chapter_anchor, section_anchor
 from .content import ReportContent, content_hash, from_data
-from .fragments import Unprintable
 from .freezing import freeze
 from .glyphs import drawn
-from .layout import chapter_anchor, section_anchor
 from .models import Preview
 from .pictures import NoPicture, draw
 from .rendered import Place, Rendered
@@ -37,8 +29,6 @@ WIDTH = 1240
 """Pixels: 150 to the inch of A4."""
 HIGH = 745.0
 """Points above the foot of a page, just below its head: what begins higher is the first on it."""
-LAYOUT = (Path(__file__).parent, settings.BASE_DIR / "templates" / "publishing" / "pdf")
-"""Where all code and templates are that shape a page."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +60,7 @@ def look(member: Member, section: Section) -> Look:
     outline = reports.outline(section.chapter.report)
     path = reports.path_to(section.chapter_id, outline)
     top = path[0].chapter
-    shape = _shape(content(top))
+    shape = shape_of(content(top))
     preview, _ = Preview.objects.select_related("job").get_or_create(chapter=top)
     kept = [cache.fetch(key) for key in preview.keys]
     found = [rendered for rendered in kept if rendered is not None]
@@ -107,23 +97,6 @@ def content(top: Chapter) -> ReportContent:
     return drawn(from_data(freeze(top.report, [top.pk], draft=True).as_data()))
 
 
-def render(preview: Preview, report_progress: Reporting) -> tuple[str, list[str]]:
-    """Lay out what is not kept of the chapter as it stands now; what it is made of, and the keys of its fragments.
-
-    Raises OSError, and CannotBeDone with a reason.
-    """
-    now = content(preview.chapter)
-    try:
-        found = fragments.cut(now, pdf.engine())
-    except Unprintable as error:
-        raise CannotBeDone(str(error)) from error
-    chapters = [fragment for fragment in found.fragments if fragment.number]
-    for fragment in chapters:
-        if cache.fetch(fragment.key) is None:
-            limits.render(fragment, found.css, report_progress)
-    return _shape(now), [fragment.key for fragment in chapters]
-
-
 @transaction.atomic
 def _ask(member: Member, preview: Preview, shape: str) -> Preview:
     """Have it laid out; who asks while the same work waits joins that."""
@@ -136,16 +109,9 @@ def _ask(member: Member, preview: Preview, shape: str) -> Preview:
     return asked
 
 
-def _shape(made_of: ReportContent) -> str:
-    return hashlib.sha256(f"{content_hash(made_of.as_data())} {_house()}".encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _house() -> str:
-    """Everything but content that shapes a page. Pages that another version of the portal made are made anew."""
-    files = sorted(chain.from_iterable(folder.glob("*.*") for folder in LAYOUT))
-    own = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return f"{version('weasyprint')} {version('pydyf')} {own}"
+def shape_of(made_of: ReportContent) -> str:
+    """The hash of the content and of everything else that shapes its pages."""
+    return hashlib.sha256(f"{content_hash(made_of.as_data())} {shaping.house()}".encode()).hexdigest()
 
 
 def _anchors(below: list[reports.OutlineChapter]) -> list[str]:

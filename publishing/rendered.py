@@ -45,19 +45,28 @@ class Rendered:
     slots: tuple[Place, ...] = ()
 
     def to_file(self) -> bytes:
-        """One file that proves itself: a SHA-256 on the first line, over all that follows."""
+        """One file that proves itself."""
         told: dict[str, Any] = {"pages": self.pages, "places": _rows(self.places), "bookmarks": _rows(self.bookmarks)}
         told["slots"] = _rows(self.slots)
-        whole = json.dumps(told, ensure_ascii=False).encode() + b"\n" + self.data
-        return hashlib.sha256(whole).hexdigest().encode() + b"\n" + whole
+        return sealed(json.dumps(told, ensure_ascii=False).encode() + b"\n" + self.data)
+
+
+def sealed(whole: bytes) -> bytes:
+    """The bytes below a line with their SHA-256."""
+    return hashlib.sha256(whole).hexdigest().encode() + b"\n" + whole
+
+
+def opened(file: bytes) -> bytes:
+    """What was sealed; raises Damaged for anything else."""
+    digest, _, whole = file.partition(b"\n")
+    if hashlib.sha256(whole).hexdigest().encode() != digest:
+        raise Damaged
+    return whole
 
 
 def from_file(file: bytes) -> Rendered:
     """What `to_file` wrote; raises Damaged for anything else."""
-    digest, _, whole = file.partition(b"\n")
-    if hashlib.sha256(whole).hexdigest().encode() != digest:
-        raise Damaged
-    told, _, data = whole.partition(b"\n")
+    told, _, data = opened(file).partition(b"\n")
     facts: dict[str, Any] = json.loads(told)
     return Rendered(
         data,

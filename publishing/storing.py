@@ -33,15 +33,19 @@ def store(name: str, write: Write) -> StoredFile:
     return StoredFile(name, size, digest, pages)
 
 
-def put(place: Path, write: Write) -> tuple[int, str, int]:
-    """Let `write` fill a file beside `place` and rename it: its page count, SHA-256 and size in bytes."""
+def put(place: Path, write: Write, *, synced: bool = True) -> tuple[int, str, int]:
+    """Let `write` fill a file beside `place` and rename it: its page count, SHA-256 and size in bytes.
+
+    What is not `synced` may be gone or cut off after a loss of power.
+    """
     beside = place.with_name(f".{place.name}.{uuid4().hex}")
     try:
         pages = write(beside)
-        digest = _synced_digest(beside)
+        digest = _digest(beside, synced=synced)
         size = beside.stat().st_size
         beside.replace(place)
-        _sync_folder(place.parent)
+        if synced:
+            _sync_folder(place.parent)
     finally:
         beside.unlink(missing_ok=True)
     return pages, digest, size
@@ -66,10 +70,11 @@ def _place(name: str) -> Path:
     return Path(storage.path(name))
 
 
-def _synced_digest(path: Path) -> str:
+def _digest(path: Path, *, synced: bool) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
+        if synced:
+            os.fsync(file.fileno())
     return digest
 
 

@@ -84,7 +84,7 @@ def render_preview(held: Claim) -> None:
     """Lay out the pages of a chapter as it stands now; raises CannotBeDone with a reason."""
     preview = Preview.objects.select_related("chapter__report__organisation").get(pk=held.subject_id)
     try:
-        shape, keys = previews.render(preview, held.report)
+        shape, keys = building.lay_out(preview, held.report)
     except OSError as error:
         logger.exception("preview %s could not be written", preview.pk)
         raise CannotBeDone(_why_not_stored(error)) from error

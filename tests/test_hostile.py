@@ -16,7 +16,7 @@ from investments.models import Table
 from library import html
 from library.models import HouseStyle
 from publishing.freezing import freeze
-from publishing.models import Edition
+from publishing.models import Edition, Preview
 from reports.models import Achievement, Goal, Report, Section, SectionKind
 from tests import builders, world
 from tests.access import ACCESS
@@ -34,6 +34,7 @@ OWN_WORDS = {
     (HouseStyle, "accent"),
     (Section, "agreed_hash"),
     *((Edition, name) for name in ("content_hash", "sha256")),
+    *((Preview, name) for name in ("asked", "shape")),
 }
 TURNS = 6
 

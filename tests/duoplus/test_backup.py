@@ -65,6 +65,8 @@ def test_holds_what_the_installation_holds(made: World, folder: Path, settings: 
     stored = {
         str(path.relative_to(settings.MEDIA_ROOT)): path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()
     }
+    # Pages of chapters can be made again.
+    stored = {name: path for name, path in stored.items() if not name.startswith("fragments/")}
     assert manifest.tables == measure(DEFAULT_DB_ALIAS)
     assert manifest.engine == connection.vendor
     assert (manifest.tables["investments_line"].rows, manifest.tables["investments_line"].totals) == (

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ SENTENCE = "Het jaar in één zin."
 PAGES = "<h3>Vooraf</h3>" + "<p>Wat er dit jaar is gedaan, staat hieronder.</p>" * 150
 LOCALHOST = "127.0.0.1"
 TOKEN = "a" * 32
-KEY = "0" * 64
+KEPT = re.compile(rf"[0-9a-f]{{64}}({re.escape(cache.CUT)})?")
 
 
 # --- the report -------------------------------------------------------------------------------------------------------
@@ -87,10 +88,10 @@ def page_of(director: Member, edition: Edition) -> str:
 
 
 def files() -> list[str]:
-    """All that stands in storage, hidden files too, but for fragments that are kept for the next edition."""
+    """All that stands in storage, hidden files too, but for what is kept of chapters for the next edition."""
     root = Path(settings.MEDIA_ROOT)
     found = [path for path in root.rglob("*") if path.is_file()]
-    kept = [path for path in found if path.parent.parent == root / cache.FOLDER and len(path.name) == len(KEY)]
+    kept = [path for path in found if path.parent.parent == root / cache.FOLDER and KEPT.fullmatch(path.name)]
     return sorted(str(path.relative_to(root)) for path in set(found) - set(kept))
 
 

@@ -37,13 +37,16 @@ def test_what_is_cut_off_or_changed_counts_as_gone(settings: Settings, damage: b
 
 
 def test_material_waits_for_whoever_makes_the_fragment(settings: Settings) -> None:
-    assert cache.material(KEY) is None
-    cache.keep_material(KEY, "<p>één</p>", "p { margin: 0 }")
-    assert cache.material(KEY) == ("<p>één</p>", "p { margin: 0 }")
-    place(settings).with_name(f"{KEY}{cache.MATERIAL}").write_text('["<p>')
-    assert cache.material(KEY) is None
+    assert cache.data(KEY + cache.MATERIAL) is None
+    cache.keep_data(KEY + cache.MATERIAL, ["<p>één</p>", "p { margin: 0 }"])
+    assert cache.data(KEY + cache.MATERIAL) == ["<p>één</p>", "p { margin: 0 }"]
+    waiting = place(settings).with_name(f"{KEY}{cache.MATERIAL}")
+    whole = waiting.read_bytes()
+    for damaged in (b"", b"\n", whole[:-1], whole.replace(b"margin: 0", b"margin: 1")):
+        waiting.write_bytes(damaged)
+        assert cache.data(KEY + cache.MATERIAL) is None
     for _ in range(2):
-        cache.drop_material(KEY)
+        cache.drop_data(KEY + cache.MATERIAL)
     assert list(place(settings).parent.iterdir()) == []
 
 

@@ -1,11 +1,14 @@
 """Which pages go together, and what makes them other pages."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
+from pytest_django import Settings
 
-from publishing import fragments, stamping
+from publishing import cache, fragments, layout, shaping, stamping
 from publishing.content import ChapterContent, ReportContent, StyleContent
 from publishing.fragments import Cut
 from publishing.layout import ROUNDING_NOTE
@@ -109,6 +112,47 @@ def test_edition_and_time_stand_in_no_fragment_but_the_cover() -> None:
     assert "Editie 3, gemaakt op 14 mei 2021 om 09:41 uur" in " ".join(fragments.cover(TWO, STAMP).split())
     kept = [fragment.html for fragment in found.fragments]
     assert not any("Editie" in html or "CONCEPT" in html for html in kept)
+
+
+# --- what need not be made again --------------------------------------------------------------------------------------
+@pytest.fixture
+def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of chapters that are laid out from here on, by a process that remembers nothing."""
+    fragments._laid.cache_clear()
+    titles: list[str] = []
+    whole = layout.chapters
+
+    def noting(group: Sequence[ChapterContent], *, draft: bool) -> layout.Chapters:
+        titles.extend(item.title for item in group)
+        return whole(group, draft=draft)
+
+    monkeypatch.setattr(layout, "chapters", noting)
+    return titles
+
+
+def test_another_process_finds_what_was_cut(laid_out: list[str]) -> None:
+    first = cut(TWO)
+    assert laid_out == ["Inleiding", "Programma’s", "Bedrijfsvoering"]
+    fragments._laid.cache_clear()
+    assert cut(TWO) == first
+    assert len(laid_out) == 3
+
+
+def test_another_version_of_the_portal_cuts_by_itself(laid_out: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    cut(TWO)
+    fragments._laid.cache_clear()
+    monkeypatch.setattr(shaping, "house", lambda: "another")
+    cut(TWO)
+    assert len(laid_out) == 6
+
+
+def test_what_was_cut_and_is_damaged_is_cut_again(laid_out: list[str], settings: Settings) -> None:
+    first = cut(TWO)
+    for path in Path(settings.MEDIA_ROOT).rglob(f"*{cache.CUT}"):
+        path.write_bytes(path.read_bytes().replace(b"Bedrijfsvoering", b"Bedrijfsvoerinh"))
+    fragments._laid.cache_clear()
+    assert cut(TWO) == first
+    assert laid_out[3:] == ["Programma’s", "Bedrijfsvoering"]
 
 
 # --- the sentence on rounding -----------------------------------------------------------------------------------------

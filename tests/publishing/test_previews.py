@@ -11,7 +11,7 @@ from accounts.members import Member
 from accounts.roles import Role
 from jobs.models import Job, JobState
 from jobs.running import run
-from publishing import building, cache, fragments, pdf, previews, tasks
+from publishing import building, cache, fragments, pdf, previews, shaping, tasks
 from publishing.actions import compile_report
 from publishing.models import Preview
 from publishing.pictures import NoPicture
@@ -150,7 +150,7 @@ def test_another_version_of_the_portal_makes_them_anew(
     verloop = section(report, "Verloop")
     previews.look(anna, verloop)
     work()
-    monkeypatch.setattr(previews, "_house", lambda: "another")
+    monkeypatch.setattr(shaping, "house", lambda: "another")
     assert previews.look(anna, verloop).is_building
 
 
@@ -189,7 +189,7 @@ def test_what_cannot_be_laid_out_is_told_until_it_was_changed(anna: Member, repo
 
 
 def test_a_full_disk_is_told(anna: Member, report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     verloop = section(report, "Verloop")

@@ -32,9 +32,21 @@ CHROMIUM_FLAGS = [
 ]
 
 
+PLAIN = tuple(f"tests/{app}/" for app in ("accounts", "investments", "library", "publishing", "reports"))
+DATABASES = {"db", "transactional_db", "live_server"}
+
 # How long an example takes says what else the machine does, and nothing about the code.
 hypothesis.settings.register_profile("duoplus", deadline=None)
 hypothesis.settings.load_profile("duoplus")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In these folders, what touches no database knows plain values only, and is marked `once`."""
+    for item in items:
+        has_database = item.get_closest_marker("django_db") or DATABASES & {*item.fixturenames}  # type: ignore[attr-defined]
+        if item.location[0].startswith(PLAIN) and not has_database:
+            item.add_marker("once")
 
 
 def pytest_configure() -> None:

@@ -166,6 +166,7 @@ def test_a_source_is_added_and_downloaded(visit: Visitor, noor: User, tmp_path: 
     assert SourceDocument.objects.get().title == "Begroting"
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(visit: Visitor, noor: User, duoplus: Organisation) -> None:
     team = duoplus.teams.get()
     joost = builders.person("Joost", duoplus, Role.TEAM_LEAD, teams=(team,))
@@ -202,6 +203,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(visit: Visitor, noor: User, du
     assert Membership.objects.count() == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "path",
     ["login/", "signup/", "inactive/", "password/reset/", "password/reset/done/", "password/reset/key/1-oud-sleutel/"],

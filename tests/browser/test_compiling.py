@@ -63,6 +63,7 @@ def test_progress_survives_closing_the_tab(visit: Visitor, director: User) -> No
         expect(again.get_by_role("link", name="PDF downloaden")).to_be_visible(timeout=40_000)
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(visit: Visitor, director: User) -> None:
     page = visit(director, "/duoplus/")
     assert violations(page) == []

@@ -121,6 +121,7 @@ def test_a_lost_telephone(visit: Visitor, noor: User, duoplus: Organisation) -> 
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.once
 def test_the_other_pages_are_accessible_and_fit_a_phone(visit: Visitor, noor: User) -> None:
     page = visit(None, "/account/login/")
     log_in(page, noor)

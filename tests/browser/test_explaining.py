@@ -54,6 +54,7 @@ def test_one_text_explains_two_lines_and_the_coverage_moves(visit: Visitor, cont
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "path",
     [

@@ -47,6 +47,7 @@ def test_from_a_file_to_a_figure(visit: Visitor, controller: User, line: Line) -
     expect(page.get_by_role("cell", name="Laptops")).to_be_visible()
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(visit: Visitor, controller: User, line: Line) -> None:
     books.rule(line, "4310")
     books.import_file(books.ledger(line.table.organisation), books.csv(books.row(), books.row("1600", "", "-5,00")))

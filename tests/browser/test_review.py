@@ -93,6 +93,7 @@ def full(office: Office) -> Section:
     return figures
 
 
+@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(visit: Visitor, office: Office) -> None:
     section = full(office)
     page = visit(office.director.user, office.url("section", section))

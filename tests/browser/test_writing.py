@@ -316,6 +316,7 @@ def test_the_toolbar_is_reached_by_keyboard(visit: Visitor, office: Office) -> N
     expect(rich_text(page).locator("strong")).to_have_text("dik")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", [SectionKind.NARRATIVE, SectionKind.GOALS, SectionKind.ACHIEVEMENTS])
 def test_the_editor_is_accessible_and_fits_a_phone(visit: Visitor, office: Office, kind: SectionKind) -> None:
     section = office.add("Onderdeel", kind)

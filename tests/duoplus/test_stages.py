@@ -64,14 +64,14 @@ def test_what_cannot_be_covered_is_left_out_by_mark(tmp_path: Path) -> None:
         return list(stages.pytest_stage("SQLite", stages.embedded(tmp_path), without).command[3:])
 
     assert marks() == ["-q", "-n", PROCESSES, "--dist", "worksteal"]
-    assert marks("browser", "start") == [
+    assert marks("browser", "once") == [
         "-q",
         "-n",
         PROCESSES,
         "--dist",
         "worksteal",
         "-m",
-        "not browser and not start",
+        "not browser and not once",
     ]
 
 

@@ -116,7 +116,7 @@ def portal(installed: Portal) -> Iterator[Portal]:
     until(lambda: again.processes() == [], 10)
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_first_start_says_where_the_report_is_and_who_can_log_in(installed: Portal) -> None:
     pdf = installed.var / "duoplus-jaarstukken-2020.pdf"
     lines = [line.rstrip() for line in installed.said().splitlines()]
@@ -134,7 +134,7 @@ def test_first_start_says_where_the_report_is_and_who_can_log_in(installed: Port
     assert installed.processes() == []
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_second_start_keeps_the_data(portal: Portal) -> None:
     database, pdf = portal.var / "duoplus.sqlite3", portal.var / "duoplus-jaarstukken-2020.pdf"
     before = (database.stat().st_ino, pdf.stat().st_mtime_ns, (portal.var / "secret_key").read_text())
@@ -146,7 +146,7 @@ def test_second_start_keeps_the_data(portal: Portal) -> None:
     assert portal.processes() == []
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_killed_web_server_and_worker_come_back(portal: Portal) -> None:
     process = portal.begin_and_wait()
     web, worker = portal.first("gunicorn"), portal.first("celery")
@@ -161,7 +161,7 @@ def test_killed_web_server_and_worker_come_back(portal: Portal) -> None:
     assert portal.processes() == []
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_nothing_is_left_when_it_is_killed(portal: Portal) -> None:
     process = portal.begin_and_wait()
     assert len(portal.processes()) >= 6
@@ -170,7 +170,7 @@ def test_nothing_is_left_when_it_is_killed(portal: Portal) -> None:
     until(lambda: portal.processes() == [], 10)
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_nothing_is_left_when_make_is_killed(portal: Portal) -> None:
     make = [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])"]
     process = portal.begin_and_wait("--stop-with-parent", under=make)
@@ -180,7 +180,7 @@ def test_nothing_is_left_when_make_is_killed(portal: Portal) -> None:
     assert portal.said().endswith("Stopped.\n")
 
 
-@pytest.mark.start
+@pytest.mark.once
 def test_port_in_use_is_one_line(tmp_path: Path) -> None:
     portal = Portal(tmp_path / "var")
     with socket.socket() as taken:

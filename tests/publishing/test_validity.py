@@ -39,6 +39,7 @@ def judged(reports: Mapping[str, Printed], folder: Path) -> dict[tuple[str, str]
     return {(files[file], profile): list(verdict.failures) for (file, profile), verdict in found.items()}
 
 
+@pytest.mark.once
 @pytest.mark.verapdf
 @pytest.mark.django_db
 def test_every_report_is_accessible_and_fit_for_the_archive(blocks: Printed, tmp_path: Path) -> None:
@@ -53,6 +54,7 @@ def test_only_house_fonts_are_printed_with(blocks: Printed) -> None:
     assert {name[: len("Source")] for name in blocks.fonts} == {"Source"}
 
 
+@pytest.mark.once
 @pytest.mark.verapdf
 def test_what_a_file_breaks_is_told(tmp_path: Path) -> None:
     """The proof that an empty list means something."""

@@ -44,6 +44,7 @@ def readable(role: Role) -> Iterator[str]:
             yield name
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", Role)
 def test_no_page_of_a_role_is_reported(context: BrowserContext, visit: Visitor, made: world.World, role: Role) -> None:
     context.add_init_script(REPORT)

@@ -190,6 +190,7 @@ def test_moving_a_line_waits_for_the_save(page: Page, table: Table, lines: list[
 
 
 # --- everything else --------------------------------------------------------------------------------------------------
+@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(page: Page, table: Table, lines: list[Line]) -> None:
     paths = ["", "toelichting/", "toelichting/schrijven/", "geschiedenis/", "instellingen/", "regel/", "totaal/"]
     addresses = [f"{address(table)}{path}" for path in paths]

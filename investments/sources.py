@@ -6,9 +6,12 @@ from typing import Any
 from django.db.models import TextChoices
 
 from .amounts import to_cents
-from .models import ImportState, Line, Table, TableImport
+from .models import ImportState, Line, TableImport
 
 Amounts = dict[str, int | None]
+Snapshots = tuple[Mapping[str, Any] | None, Mapping[str, Any]]
+"""A table before and after a file was applied to it."""
+Told = tuple[tuple[int, str, str], ...]
 
 
 class Source(TextChoices):
@@ -19,13 +22,20 @@ class Source(TextChoices):
     COMPUTED = "computed", "berekend"
 
 
-def sources(table: Table, lines: Sequence[Line]) -> tuple[tuple[int, str, str], ...]:
-    """Line, column and source of each amount that the ledger or an applied file gave; all others were typed.
+def sources(tables: Mapping[int, Sequence[Line]]) -> dict[int, Told]:
+    """By table: line, column and source of each amount that the ledger or an applied file gave; all others were typed.
 
-    `lines` are those of `queries.lines`. One query.
+    `tables` holds the rows of `queries.lines` by the id of their table. One query.
     """
-    applied = TableImport.objects.filter(table=table, state=ImportState.APPLIED).order_by("-at", "-pk")
-    snapshots = [(row.before, row.after) for row in applied.only("before", "after") if row.after is not None]
+    applied = TableImport.objects.filter(table__in=tables, state=ImportState.APPLIED)
+    snapshots: dict[int, list[Snapshots]] = {table: [] for table in tables}
+    for table, before, after in applied.order_by("-at", "-pk").values_list("table", "before", "after"):
+        if after is not None:
+            snapshots[table].append((before, after))
+    return {table: _told(lines, snapshots[table]) for table, lines in tables.items()}
+
+
+def _told(lines: Iterable[Line], snapshots: Sequence[Snapshots]) -> Told:
     found = []
     for line in lines:
         if line.is_from_ledger:
@@ -41,13 +51,11 @@ def _entered(line: Line) -> Amounts:
     amounts: Amounts = {"original": to_cents(line.original)} if line.original else {}
     if line.actual is not None and not line.is_from_ledger:
         amounts["actual"] = to_cents(line.actual)
-    cells = [(cell.column, cell.amount) for cell in line.cells.all() if not cell.is_stated]
+    cells = [(cell.column, cell.amount) for cell in line.read_cells if not cell.is_stated]
     return amounts | {column: to_cents(amount) for column, amount in cells if amount is not None}
 
 
-def _is_imported(
-    line: str, column: str, cents: int | None, snapshots: Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]
-) -> bool:
+def _is_imported(line: str, column: str, cents: int | None, snapshots: Iterable[Snapshots]) -> bool:
     """Whether the newest of these imports (before, after) that changed the amount made it what it is."""
     for before, after in snapshots:
         made = _held(after, line, column)

@@ -32,7 +32,7 @@ def apply(member: Member, table: Table | None, *rows: list[str]) -> Table:
 
 def of(table: Table) -> dict[tuple[str, str], str]:
     labels = dict(table.lines.values_list("pk", "label"))
-    found = sources(table, list(queries.lines(table)))
+    found = sources({table.pk: list(queries.lines(table))})[table.pk]
     return {(labels[line], column): source for line, column, source in found}
 
 

@@ -3,7 +3,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation, Team
 from accounts.roles import Role
@@ -255,3 +256,23 @@ def test_months_are_frozen_when_the_table_asks_for_them(org: Organisation, team:
     found = only_section(frozen(report)).table
     assert found is not None
     assert found.courses == (CourseContent("krediet", 120_00, ((1, 100_00), (3, 5_00))),)
+
+
+def test_forty_tables_take_as_many_queries_as_one(org: Organisation, team: Team, report: Report) -> None:
+    chapter = builders.chapter(report)
+
+    def add(title: str) -> None:
+        table = builders.table(org, title)
+        builders.line(table, "Servers", "100", "90", amendment="5")
+        builders.section(chapter, team, title, SectionKind.FIGURES, table)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            freeze(report, (), draft=True)
+        return len(asked)
+
+    add("Een")
+    one = queries()
+    for number in range(4):
+        add(f"Meer {number}")
+    assert queries() == one

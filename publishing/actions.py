@@ -1,7 +1,6 @@
 """Making an edition: freeze the report, ask for the PDF, publish the file."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +15,7 @@ from reports import queries as reports
 from reports.models import Report
 
 from . import permissions, queries
-from .content import ReportContent, content_hash
+from .content import ReportContent, content_hash, from_data, only
 from .freezing import freeze, lock
 from .glyphs import unprintable
 from .models import CompileChoice, Edition
@@ -48,21 +47,48 @@ def compile_report(
     content = freeze(report, chapter_ids, draft=draft)
     if not draft:
         _check_signs(content)
+    return _ask_for(member, report, content, reason=reason, chapters=[item.number for item in chapters])
+
+
+@transaction.atomic
+def take_chapter(member: Member, edition_id: int, number: str) -> Edition:
+    """Ask for one chapter of a ready edition as a PDF of its own: what was frozen then, with its own number and hash.
+
+    Raises Refused for an edition without a PDF. 404 for a chapter that it does not have, or one of somebody else.
+    """
+    require(permissions.may_compile(member))
+    edition = queries.get_edition(member.organisation, edition_id)
+    if not edition.is_ready:
+        raise Refused("Deze editie heeft geen PDF waaruit een hoofdstuk kan komen.")
+    if number not in dict(queries.chapters(edition)):
+        raise Http404
+    report = Report.objects.select_for_update(no_key=True).get(pk=edition.report_id)
+    content = only(from_data(edition.content), number)
+    reason = f"Hoofdstuk {number} uit editie {edition.number}"
+    return _ask_for(member, report, content, reason=reason, chapters=[number], source=edition)
+
+
+def _ask_for(
+    member: Member,
+    report: Report,
+    content: ReportContent,
+    *,
+    reason: str,
+    chapters: list[str],
+    source: Edition | None = None,
+) -> Edition:
+    """The edition that holds this, or the next one of the report, with the job that makes it. The caller holds the
+    report's row.
+    """
     data = content.as_data()
     same = report.editions.filter(content_hash=content_hash(data)).select_related("job").first()
     if same is not None and (same.is_building or same.has_file):
         return same
-    return _ask_for(member, report, draft=draft, reason=reason, chapters=[item.number for item in chapters], data=data)
-
-
-def _ask_for(
-    member: Member, report: Report, *, draft: bool, reason: str, chapters: list[str], data: dict[str, Any]
-) -> Edition:
-    """The next edition of the report, with the job that makes it."""
     edition = Edition.objects.create(
         report=report,
         number=(report.editions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        draft=draft,
+        source=source,
+        draft=content.draft,
         chapters=chapters,
         content=data,
         content_hash=content_hash(data),

@@ -5,7 +5,7 @@ Amounts are cents and HTML is already clean; nothing here reads the database.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from investments.columns import Column, column
@@ -137,6 +137,19 @@ class ReportContent:
                 if not table[name]:
                     del table[name]
         return data
+
+
+def only(content: ReportContent, number: str) -> ReportContent:
+    """A chapter with all below it, out of the whole; chapters above it keep their heading. Without it: no chapters."""
+    own = f"{number}."
+    return replace(
+        content,
+        chapters=tuple(
+            chapter if f"{chapter.number}.".startswith(own) else replace(chapter, sections=())
+            for chapter in content.chapters
+            if f"{chapter.number}.".startswith(own) or own.startswith(f"{chapter.number}.")
+        ),
+    )
 
 
 def content_hash(data: dict[str, Any]) -> str:

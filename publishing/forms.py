@@ -49,6 +49,16 @@ class CompileForm(forms.Form):
         return {"chapter_ids": entry["chapters"], "draft": entry["draft"], "reason": entry["reason"]}
 
 
+class ChapterForm(forms.Form):
+    """One chapter of an edition."""
+
+    number = forms.ChoiceField(label="Eén hoofdstuk hieruit als PDF")
+
+    def __init__(self, *args: object, chapters: list[tuple[str, str]]) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.fields["number"].choices = [(number, f"{number} {title}") for number, title in chapters]  # type: ignore[attr-defined]
+
+
 class CheckForm(forms.Form):
     """A document of which somebody asks whether it is an edition."""
 

@@ -28,11 +28,13 @@ class CompileChoice(models.Model):
 class Edition(models.Model):
     """One compiled output of a report: frozen content as data, and the PDF made of it.
 
-    The job that makes it says how far it is; the edition itself is ready when it has a file.
+    The job that makes it says how far it is; the edition itself is ready when it has a file. One that is a chapter out
+    of another holds what that froze: `source` is the other.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="taken")
     draft = models.BooleanField(default=True)
     chapters = models.JSONField(default=list)
     content = models.JSONField()

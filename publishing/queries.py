@@ -26,14 +26,25 @@ def editions(organisation: Organisation) -> QuerySet[Edition]:
     """The organisation's editions, newest first, without their frozen content."""
     return (
         Edition.objects.filter(report__organisation=organisation)
-        .select_related("report__organisation", "requested_by", "job")
-        .defer("content")
+        .select_related("report__organisation", "requested_by", "job", "source")
+        .defer("content", "source__content")
     )
 
 
 def last_ready(edition: Edition) -> Edition | None:
     """The newest edition of the same report that has a PDF, for who asked for one that failed."""
-    return Edition.objects.filter(report=edition.report_id).exclude(file="").defer("content").first()
+    return _of_report(edition).defer("content").first()
+
+
+def _of_report(edition: Edition) -> QuerySet[Edition]:
+    """Editions of the same report that have a PDF; chapters taken out of one say nothing of what is newest."""
+    return Edition.objects.filter(report=edition.report_id, source=None).exclude(file="")
+
+
+def chapters(edition: Edition) -> list[tuple[str, str]]:
+    """Number and title of what the edition was laid out in, in reading order; empty when that was never noted."""
+    rows = edition.parts.exclude(number="").values_list("number", "title")
+    return list(dict(rows).items())
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ def replacement(edition: Edition) -> Edition | None:
 
     A final edition is replaced by a final one only.
     """
-    newer = Edition.objects.filter(report=edition.report_id, number__gt=edition.number).exclude(file="")
+    newer = _of_report(edition).filter(number__gt=(edition.source or edition).number)
     newer = newer.filter(Q(chapters=[]) | Q(chapters=edition.chapters))
     if not edition.draft:
         newer = newer.filter(draft=False)

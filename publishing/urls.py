@@ -12,6 +12,7 @@ urlpatterns = [
     path("edities/<int:edition_id>/", views.edition, name="edition"),
     path("edities/<int:edition_id>/voortgang/", views.edition_progress, name="edition-progress"),
     path("edities/<int:edition_id>/afbreken/", views.edition_cancel, name="edition-cancel"),
+    path("edities/<int:edition_id>/hoofdstuk/", views.edition_chapter, name="edition-chapter"),
     path("edities/<int:edition_id>/pdf/", views.edition_file, name="edition-file"),
     path("edities/<int:edition_id>/omslag/", views.edition_cover, name="edition-cover"),
     path("edities/<int:edition_id>/feiten/", views.edition_facts, name="edition-facts"),

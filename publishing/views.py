@@ -26,7 +26,7 @@ from .covers import cover
 from .facts import archive
 from .filters import EditionFilter
 from .findings import strange_signs
-from .forms import CheckForm, CompileForm
+from .forms import ChapterForm, CheckForm, CompileForm
 from .models import Edition
 from .pictures import NoPicture
 from .tables import EditionTable
@@ -51,9 +51,7 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if made.is_building:
-                signs.wait_for(request, made)
-            return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
+            return _follow(request, made)
     status = 422 if request.method == "POST" else 200
     tables = reports.tables_of(report)
     context = {
@@ -64,6 +62,13 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
         "signs": strange_signs(report),
     }
     return render(request, "publishing/compile.html", context, status=status)
+
+
+def _follow(request: MemberRequest, made: Edition) -> HttpResponse:
+    """To the page of the edition; whoever leaves that is told when it is ready."""
+    if made.is_building:
+        signs.wait_for(request, made)
+    return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
 
 
 @require_GET
@@ -87,12 +92,15 @@ def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
     if not edition.is_building:
         signs.stop_waiting(request, edition)
     ended = edition.is_failed or edition.is_cancelled
+    may_compile = permissions.may_compile(request.member)
+    chapters = queries.chapters(edition) if edition.is_ready and may_compile else []
     return {
         "edition": edition,
         "progress": queries.progress(edition),
         "last_ready": queries.last_ready(edition) if ended else None,
         "replaced_by": queries.replacement(edition) if edition.is_ready else None,
-        "may_compile": permissions.may_compile(request.member),
+        "may_compile": may_compile,
+        "chapter_form": ChapterForm(chapters=chapters) if len(chapters) > 1 else None,
     }
 
 
@@ -100,6 +108,12 @@ def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:
 def edition_cancel(request: MemberRequest, edition_id: int) -> HttpResponse:
     actions.cancel_edition(request.member, edition_id)
     return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=edition_id)
+
+
+@require_POST
+def edition_chapter(request: MemberRequest, edition_id: int) -> HttpResponse:
+    made = actions.take_chapter(request.member, edition_id, request.POST.get("number", ""))
+    return _follow(request, made)
 
 
 @require_GET

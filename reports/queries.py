@@ -302,11 +302,6 @@ def agreement_hash(section: Section) -> str:
     return fingerprint(section, figures.filled([table], figures.lines(table))[table.pk] if table is not None else ())
 
 
-def agreement_holds(section: Section) -> bool:
-    """Whether what was agreed to is what stands there now."""
-    return section.state == SectionState.AGREED and section.agreed_hash == agreement_hash(section)
-
-
 def lapsed_agreements(sections: Iterable[Section]) -> set[int]:
     """Ids of sections that were agreed to and changed since. At most ten queries, however many sections."""
     agreed = [section for section in sections if section.state == SectionState.AGREED]

@@ -162,6 +162,7 @@ ACCESS = {
     "publishing:compile": form(DIRECTOR, draft="yes"),
     "publishing:edition": page(),
     "publishing:edition-cancel": press(DIRECTOR),
+    "publishing:edition-chapter": press(DIRECTOR, number="1"),
     "publishing:edition-cover": page(),
     "publishing:edition-facts": page(),
     "publishing:edition-file": page(),

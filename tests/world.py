@@ -13,7 +13,7 @@ from library.models import HouseStyle, SourceDocument, Theme
 from publishing import cache
 from publishing.content import content_hash
 from publishing.freezing import freeze
-from publishing.models import Edition, Preview
+from publishing.models import Edition, Part, Preview
 from publishing.rendered import Rendered
 from reports.models import SectionVersion
 from tests import builders, uploads
@@ -76,6 +76,7 @@ def build() -> World:
         sha256=hashlib.sha256(uploads.PAGE).hexdigest(),
     )
     edition.file.save("editie.pdf", ContentFile(uploads.PAGE))
+    Part.objects.create(edition=edition, position=0, number="1", title=chapter.title, key="ab" * 32, pages=1)
     cache.keep("ab" * 32, Rendered(uploads.PAGE, 1, (), ()))
     Preview.objects.create(chapter=chapter, keys=["ab" * 32])
     amendment = line.amendments.get()

@@ -36,7 +36,20 @@ LINES = 6
 
 def report(chapters: int) -> ReportContent:
     """About eight and a half pages and twelve entries of the contents a chapter of the top."""
-    found = [part for number in range(1, chapters + 1) for part in _chapter(number)]
+    return _report([part for number in range(1, chapters + 1) for part in _chapter(number)])
+
+
+def at_the_limits() -> ReportContent:
+    """A chapter of more than 200 pages, one with a table of 3,000 lines, and 398 short ones."""
+    chance = random.Random(2020)  # noqa: S311  no secret
+    lines = SectionContent("figures", "Alle kredieten", "Financiën", "", table=table(3000, chance))
+    sections = [_text(chance, 1200), lines, *(_text(chance, 1) for _ in range(398))]
+    return _report(
+        [ChapterContent(f"{number}", _words(chance, 3), 1, (one,)) for number, one in enumerate(sections, 1)]
+    )
+
+
+def _report(found: list[ChapterContent]) -> ReportContent:
     return ReportContent(
         "Gemeente Waterrand", "Waterrand", "Jaarstukken 2020", "jaarstukken", 2020, True,
         StyleContent("#1f5266", "source-serif", ""), tuple(found),

@@ -20,6 +20,7 @@ from jobs.models import Job
 from library.models import HouseStyle, SourceDocument, Theme
 from reports import queries as reports
 from reports.models import Goal, Report, Section, SectionVersion
+from tests.agreeing import agreement_holds
 from tests.duoplus.test_demo_figures import compute_all
 
 DEMO = project.BASE_DIR / "demo"
@@ -103,7 +104,7 @@ def test_words_are_of_those_who_write_them() -> None:
     joost = User.objects.get(email="joost.vermaat@duoplus.example")
     director = User.objects.get(email="hendrik.vanaalsum@duoplus.example")
     assert (written.state, written.saved_by, written.agreed_by) == ("agreed", joost, director)
-    assert reports.agreement_holds(written)
+    assert agreement_holds(written)
     assert [(row.number, row.saved_by) for row in SectionVersion.objects.filter(section=written)] == [(2, joost)]
     submitted = section("Personeel en Organisatie")
     assert (submitted.state, submitted.agreed_by) == ("in_review", None)

@@ -1,23 +1,28 @@
 """How fragments are shared out, taken from before, found damaged, and made again."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db.models import Value
 from django.db.models.functions import Concat
+from django.http import Http404
 from pytest_django import Settings
 
 import jobs.actions
+from accounts.errors import Refused
 from accounts.members import Member
 from accounts.roles import Role
 from jobs.models import Job, JobState
 from jobs.running import run
 from publishing import building, cache, fragments, pdf, tasks
-from publishing.actions import cancel_edition, compile_report
+from publishing.actions import cancel_edition, compile_report, take_chapter
+from publishing.content import from_data
 from publishing.models import Edition, Part
-from publishing.queries import progress
+from publishing.queries import last_ready, progress, replacement
 from reports.models import Section
 from tests import builders
 
@@ -232,6 +237,45 @@ def test_other_styles_leave_nothing_stale(director: Member, edition: Edition, mo
     second = compile_report(director, "jaarstukken-2020")
     work(second.job)
     assert [part.from_cache for part in second.parts.all()] == [False] * 4
+
+
+def test_a_chapter_out_of_an_edition_is_what_that_froze(director: Member, edition: Edition) -> None:
+    work_off(edition)
+    change_chapter("Bedrijfsvoering")
+    newer = work_off(compile_report(director, "jaarstukken-2020"))
+    taken = work_off(take_chapter(director, edition.pk, "2"))
+    assert (taken.number, taken.source, taken.chapters, taken.draft, taken.pages) == (3, edition, ["2"], True, 3)
+    assert taken.reason == "Hoofdstuk 2 uit editie 1"
+    assert [part for part in parts(taken) if part[0]] == [("2", False, True, 1)]
+    words = words_of(taken)
+    assert ("Over Bedrijfsvoering." in words, "En nog iets." in words, "Over Slot." in words) == (True, False, False)
+    assert take_chapter(director, edition.pk, "2") == taken
+    # It is older than what came after the edition, whatever its number.
+    assert (replacement(edition), replacement(taken), replacement(newer)) == (newer, newer, None)
+    assert last_ready(edition) == newer
+
+
+def test_a_chapter_out_of_a_final_edition_is_final(director: Member, edition: Edition) -> None:
+    work_off(edition)
+    content = from_data(edition.content)
+    Edition.objects.filter(pk=edition.pk).update(draft=False, content=replace(content, draft=False).as_data())
+    taken = work_off(take_chapter(director, edition.pk, "3"))
+    assert taken.draft is False
+    assert "CONCEPT" not in words_of(taken)
+
+
+def test_there_must_be_a_pdf_with_that_chapter(director: Member, edition: Edition) -> None:
+    with pytest.raises(Refused, match="geen PDF"):
+        take_chapter(director, edition.pk, "2")
+    work_off(edition)
+    for number in ("9", "", "2.1"):
+        with pytest.raises(Http404):
+            take_chapter(director, edition.pk, number)
+    stranger = builders.member("Sjoerd", builders.organisation("Elders", "elders"), Role.DIRECTOR)
+    with pytest.raises(Http404):
+        take_chapter(stranger, edition.pk, "2")
+    with pytest.raises(PermissionDenied):
+        take_chapter(builders.member("Anna", director.organisation, Role.AUDITOR), edition.pk, "2")
 
 
 def test_cancelled_edition_publishes_nothing_and_can_be_asked_for_again(director: Member, edition: Edition) -> None:

@@ -8,11 +8,13 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation
 from accounts.roles import Role
 from jobs.models import Job, JobState
-from publishing.models import Edition
+from publishing.actions import compile_report
+from publishing.models import Edition, Part
 from reports.models import Chapter, Report, Section, SectionKind
 from tests import builders
 from tests.investments.computing import compute
 from tests.pages import text
+from tests.uploads import PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +246,25 @@ def test_the_page_of_an_edition_tells_what_proves_it(director: Client, report: R
     assert "Vervangen" not in said
     edition(report, 2, file=b"%PDF-1.7 inhoud")
     assert "Vervangen door editie 2 van" in text(director.get(f"/duoplus/edities/{made.pk}/"))
+
+
+def test_a_chapter_can_be_taken_out_of_an_edition_of_more_than_one(
+    director: Client, report: Report, client: Client, duoplus: Organisation
+) -> None:
+    section = Section.objects.get()
+    builders.section(builders.chapter(report, "Slot"), section.owner_team, text="<p>Tot slot.</p>")
+    made = compile_report(builders.member("Hendrik", duoplus, Role.DIRECTOR), report.slug)
+    made.file.save("editie.pdf", ContentFile(PAGE))
+    address = f"/duoplus/edities/{made.pk}/"
+    Part.objects.create(edition=made, position=0, number="", title="Inhoud", key="0")
+    Part.objects.create(edition=made, position=1, number="1", title="Programma's", key="1")
+    assert "hieruit als PDF" not in text(director.get(address))
+    Part.objects.create(edition=made, position=2, number="2", title="Slot", key="2")
+    assert "Eén hoofdstuk hieruit als PDF 1 Programma's 2 Slot Maken" in text(director.get(address))
+    answer = director.post(f"{address}hoofdstuk/", {"number": "2"})
+    taken = Edition.objects.get(source=made)
+    assert (answer.status_code, answer["Location"]) == (302, f"/duoplus/edities/{taken.pk}/")
+    assert "Alleen hoofdstuk 2, zoals het staat in editie 1" in text(director.get(answer["Location"]))
+    assert director.post(f"{address}hoofdstuk/", {"number": "7"}).status_code == 404
+    client.force_login(builders.person("Anna", duoplus, Role.AUDITOR))
+    assert "hieruit als PDF" not in text(client.get(address))

@@ -21,6 +21,7 @@ from reports.actions import AchievementInput, SectionInput
 from reports.models import Section, SectionKind, SectionVersion
 from reports.workflow import SectionState
 from tests import builders
+from tests.agreeing import agreement_holds
 from tests.races.racing import succeeded, together
 from tests.reports import office as offices
 from tests.reports.office import Office, signed_in
@@ -129,7 +130,7 @@ def test_an_agreement_counts_only_for_the_figures_that_were_shown(office: Office
         )
         assert succeeded(save)
         now = Section.objects.get(pk=section.pk)
-        assert (now.state, queries.agreement_holds(now)) == ("agreed" if succeeded(agree) else "in_review", False)
+        assert (now.state, agreement_holds(now)) == ("agreed" if succeeded(agree) else "in_review", False)
 
 
 def test_an_agreement_is_asked_for_the_figures_on_the_page(office: Office) -> None:
@@ -173,4 +174,4 @@ def test_an_agreement_counts_only_for_the_headings_that_were_shown(office: Offic
         )
         _, renamed = together(taken(office.director, section, "agree"), rename)
         assert succeeded(renamed)
-        assert queries.agreement_holds(Section.objects.get(pk=section.pk)) is False
+        assert agreement_holds(Section.objects.get(pk=section.pk)) is False

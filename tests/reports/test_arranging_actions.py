@@ -14,6 +14,7 @@ from reports import actions, queries
 from reports.models import Chapter, Goal, Report, Section, SectionKind, SectionVersion
 from reports.workflow import ReportState
 from tests import builders
+from tests.agreeing import agreement_holds
 
 pytestmark = pytest.mark.django_db
 
@@ -242,7 +243,7 @@ class TestSections:
         section = builders.section(chapter("Burger"), finance, "Speerpunten")
         Section.objects.update(state="agreed", agreed_hash=queries.agreement_hash(section))
         section.refresh_from_db()
-        assert queries.agreement_holds(section) is True
+        assert agreement_holds(section) is True
         actions.update_section(
             noor,
             section.pk,
@@ -251,7 +252,7 @@ class TestSections:
             chapter_id=section.chapter_id,
             seen_mark=mark(actions.shown_section(section)),
         )
-        assert queries.agreement_holds(queries.get_section(noor.organisation, section.pk)) is False
+        assert agreement_holds(queries.get_section(noor.organisation, section.pk)) is False
 
     def test_who_saw_an_older_section_is_told(self, noor: Member, report: Report, finance: Team) -> None:
         section = builders.section(chapter("Burger"), finance, "Speerpunten")

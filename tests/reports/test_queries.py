@@ -12,6 +12,7 @@ from reports import queries
 from reports.models import Achievement, Goal, Report, ReportKind, Section, SectionKind
 from reports.workflow import ReportState, Standing, progress
 from tests import builders
+from tests.agreeing import agreement_holds
 from tests.reports import office as offices
 from tests.reports.office import Office
 
@@ -235,8 +236,8 @@ def test_an_agreement_lapses_when_anything_changes(office: Office, what: str) ->
     assert queries.without_agreement(office.report) == [office.section]
     CHANGES[what](section)
     assert queries.lapsed_agreements(rows.all()) == {section.pk}
-    assert not queries.agreement_holds(Section.objects.get(pk=section.pk))
-    assert queries.agreement_holds(Section.objects.get(pk=other.pk))
+    assert not agreement_holds(Section.objects.get(pk=section.pk))
+    assert agreement_holds(Section.objects.get(pk=other.pk))
     assert {row.pk for row in queries.without_agreement(office.report)} == {office.section.pk, section.pk}
 
 
@@ -250,9 +251,9 @@ def test_an_agreement_lapses_with_a_figure_that_last_year_fills_in(office: Offic
     office.take("submit", section)
     office.take("agree", section)
     rows = Section.objects.filter(pk=section.pk)
-    assert (queries.lapsed_agreements(rows.all()), queries.agreement_holds(rows.get())) == (set(), True)
+    assert (queries.lapsed_agreements(rows.all()), agreement_holds(rows.get())) == (set(), True)
     Line.objects.filter(pk=line.pk).update(actual=91)
-    assert (queries.lapsed_agreements(rows.all()), queries.agreement_holds(rows.get())) == ({section.pk}, False)
+    assert (queries.lapsed_agreements(rows.all()), agreement_holds(rows.get())) == ({section.pk}, False)
 
 
 def test_an_agreement_holds_again_when_the_figure_is_put_back(office: Office) -> None:

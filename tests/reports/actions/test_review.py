@@ -10,6 +10,7 @@ from reports import actions, queries
 from reports.models import Report, Section, SectionKind
 from reports.workflow import ReportState, SectionState
 from tests import builders
+from tests.agreeing import agreement_holds
 from tests.reports import office as offices
 from tests.reports.office import Office
 
@@ -27,7 +28,7 @@ def test_the_road_from_draft_to_agreed(office: Office) -> None:
     agreed = office.take("agree")
     assert (agreed.state, agreed.agreed_by) == (SectionState.AGREED, office.director.user)
     assert agreed.agreed_hash == queries.agreement_hash(agreed)
-    assert queries.agreement_holds(agreed)
+    assert agreement_holds(agreed)
     assert list(LogEntry.objects.order_by("id").values_list("action", "user__name")) == [
         ("reports.save_section", "Joost Vermaat"),
         ("reports.submit", "Joost Vermaat"),

@@ -34,7 +34,8 @@ class Book:
 def prepare(book: Book) -> None:
     """Load what every edition of this look needs, so that what is forked from this process need not."""
     pdf.prepare(book.cut.css)
-    stamping.load()
+    for weight in (stamping.REGULAR, stamping.BOLD):
+        stamping.cut(weight)
 
 
 def compose(book: Book, target: Path, report_progress: Report) -> int:

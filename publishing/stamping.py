@@ -4,6 +4,8 @@ At the foot of each stand edition and time, CONCEPT, and the number of the page,
 aloud passes over them. In the contents stands the page of each chapter, which is told with its link.
 """
 
+import base64
+import hashlib
 import io
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +15,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
+from . import cache, shaping
 from .faces import FACES
 from .layout import Stamp
 from .palette import Palette
@@ -53,7 +56,18 @@ class Cut:
 
 @lru_cache(maxsize=2)
 def cut(weight: int) -> Cut:
-    """The upright font of this weight; the same bytes each time."""
+    """The upright font of this weight; the same bytes each time, which storage keeps. Raises OSError."""
+    name = hashlib.sha256(f"{shaping.house()} {weight}".encode()).hexdigest() + cache.CUT
+    kept = cache.data(name)
+    if kept is not None:
+        lists = {name: tuple(kept[name]) for name in ("widths", "box")}
+        return Cut(**kept | lists | {"file": base64.b64decode(kept["file"])})
+    made = _made(weight)
+    cache.keep_data(name, vars(made) | {"file": base64.b64encode(made.file).decode()})
+    return made
+
+
+def _made(weight: int) -> Cut:
     face = next(face for face in FACES if (face.family, face.weight, face.style) == (FAMILY, weight, "normal"))
     options = subset.Options(hinting=False, notdef_outline=True, layout_features=[], name_IDs=[1, 2, 4, 6])
     font = TTFont(io.BytesIO(face.read()), recalcTimestamp=False)
@@ -91,12 +105,6 @@ def embed(pdf: Pdf, font: Cut) -> Object:
             FontDescriptor=pdf.make_indirect(descriptor),
         )
     )  # fmt: skip
-
-
-def load() -> None:
-    """Cut the fonts, so that what is forked from this process need not."""
-    for weight in (REGULAR, BOLD):
-        cut(weight)
 
 
 class Stamps:

@@ -14,7 +14,7 @@ from jobs.actions import Claim, LeaseLost
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
-from . import building, cache, limits, pdf, previews, stamping
+from . import building, cache, limits, pdf, previews
 from .actions import COMPILE
 from .composing import Book
 from .content import ReportContent
@@ -29,9 +29,8 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @worker_init.connect
 def load_renderer(**_: object) -> None:
-    """Make the renderer ready before the pool forks, so that every process of it starts with that in memory."""
+    """Import WeasyPrint before the pool forks, so that every process of it starts with the renderer in memory."""
     pdf.load()
-    stamping.load()
 
 
 # The limits of time are kept inside, for each fragment and for the whole. What is made twice over is kept: an attempt

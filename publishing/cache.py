@@ -35,21 +35,12 @@ def fetch(key: str) -> Rendered | None:
 
 def keep(key: str, rendered: Rendered) -> None:
     """Store the fragment in one step; who stores it at the same time stores the same. Raises OSError."""
-    place = _place(key)
-    place.parent.mkdir(parents=True, exist_ok=True)
-
-    def write(beside: Path) -> int:
-        beside.write_bytes(rendered.to_file())
-        return rendered.pages
-
-    put(place, write, synced=False)
+    _store(key, rendered.to_file())
 
 
 def keep_data(name: str, data: Any) -> None:
     """Store what fragments are made of (anything that JSON holds), for whichever worker needs it. Raises OSError."""
-    place = _place(name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    put(place, lambda beside: beside.write_bytes(sealed(json.dumps(data).encode())), synced=False)
+    _store(name, sealed(json.dumps(data).encode()))
 
 
 def data(name: str) -> Any:
@@ -77,6 +68,12 @@ def clear(days: float) -> int:
                 path.unlink()
                 gone += 1
     return gone
+
+
+def _store(name: str, file: bytes) -> None:
+    place = _place(name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    put(place, lambda beside: beside.write_bytes(file), synced=False)
 
 
 def _place(key: str) -> Path:

@@ -9,6 +9,9 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "duoplus.settings")
 # pandas' library for matrices takes room for a thread per core, out of the memory that a job may use.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Django's checks read every page of the web: a worker starts a quarter sooner and smaller without. Whatever starts the
+# portal has migrated, which makes them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 TRANSPORT_ALIASES["filesystem"] = "duoplus.broker:FileTransport"
 TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "duoplus.broker:RedisTransport"
 

@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts import append_only
 from accounts.models import User
+from duoplus.stages import BROWSERS
 from tests.screens import InFlight, Visitor
 
 CHROMIUM_FLAGS = [
@@ -95,9 +96,9 @@ def quick_passwords(settings: Settings) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.fail("chromium is not installed; make install does that")
+        pytest.fail("Chromium is not installed; make test does that")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield launched

@@ -55,7 +55,7 @@ class Installation:
     @cached_property
     def environment(self) -> dict[str, str]:
         """What tells its processes where it is; those of production share one SECRET_KEY."""
-        kept = {name: value for name, value in os.environ.items() if name not in stages.OF_AN_INSTALLATION}
+        kept = {name: value for name, value in os.environ.items() if name not in stages.OF_THE_PERSON}
         if not self.database:
             return {**kept, **stages.embedded(self.var)}
         return {**kept, **stages.production(address_of(self.database), NO_BROKER, self.var)}

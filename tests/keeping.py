@@ -56,7 +56,7 @@ def database(url: str) -> Iterator[None]:
 def main(place: Path) -> None:
     """Keep both; those that were kept by this name are replaced."""
     place.mkdir(parents=True, exist_ok=True)
-    for name in stages.OF_AN_INSTALLATION:
+    for name in stages.OF_THE_PERSON:
         os.environ.pop(name, None)
     with TemporaryDirectory(prefix="duoplus-") as name, Children(ROOT) as children:
         folder = Path(name)

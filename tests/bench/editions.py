@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from duoplus.bootstrap import ROOT
-from duoplus.stages import OF_AN_INSTALLATION, embedded
+from duoplus.stages import OF_THE_PERSON, embedded
 
 CHAPTERS = [int(count) for count in os.environ.get("BENCH_CHAPTERS", "40 118").split()]
 # A report of about 1,000 pages.
@@ -62,7 +62,7 @@ def judged(chapters: int, plain: Took, rebuilt: Took, one: Took, two: Took) -> l
 def took(way: str, *numbers: int) -> Took:
     """What `build` says of it, on an empty installation."""
     with tempfile.TemporaryDirectory(prefix="duoplus-bench-") as folder:
-        own = {name: value for name, value in os.environ.items() if name not in OF_AN_INSTALLATION}
+        own = {name: value for name, value in os.environ.items() if name not in OF_THE_PERSON}
         own |= embedded(Path(folder) / "var")
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=own, check=True)
         words = [sys.executable, "-m", "tests.bench.build", way, *map(str, numbers)]

@@ -19,7 +19,7 @@ from pathlib import Path
 from duoplus.bootstrap import ROOT
 from duoplus.processes import Children
 from duoplus.servers import leave_empty, postgres_url, redis_url
-from duoplus.stages import OF_AN_INSTALLATION, embedded, production
+from duoplus.stages import OF_THE_PERSON, embedded, production
 from tests.bench import editions, files
 from tests.load.run import create_database, drop_database
 
@@ -70,7 +70,7 @@ def on_postgres(folder: Path, database: str, broker: str, path: Path) -> dict[st
 
 def measured(environment: dict[str, str], path: Path) -> dict[str, float]:
     """Seconds by step, and the peak of memory, of a process of its own on an empty database."""
-    own = {name: value for name, value in os.environ.items() if name not in OF_AN_INSTALLATION} | environment
+    own = {name: value for name, value in os.environ.items() if name not in OF_THE_PERSON} | environment
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=own, check=True)
     words = [sys.executable, "-m", "tests.bench.measure", str(path)]
     done = subprocess.run(words, cwd=ROOT, env=own, check=True, stdout=subprocess.PIPE, text=True)

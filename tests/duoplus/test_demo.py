@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, DjangoDbBlocker, Settings
 
 from accounts.members import Member, member_of
 from accounts.models import LogEntry, Organisation, User
@@ -22,6 +23,7 @@ from reports import queries as reports
 from reports.models import Goal, Report, Section, SectionVersion
 from tests.agreeing import agreement_holds
 from tests.duoplus.test_demo_figures import compute_all
+from tests.sharing import shared_rows
 
 DEMO = project.BASE_DIR / "demo"
 pytestmark = pytest.mark.django_db
@@ -40,91 +42,91 @@ def section(title: str, slug: str = "duoplus") -> Section:
 
 
 # --- what is in it ----------------------------------------------------------------------------------------------------
-def test_people_get_in_with_the_demo_password_in_their_roles() -> None:
-    load(DEMO)
-    controller = User.objects.get(email="saskia.roelofsen@duoplus.example")
-    assert controller.check_password(PASSWORD)
-    assert member(controller.email, "duoplus").roles == {"controller"}
-    assert member(controller.email, "waterrand").roles == {"auditor"}
-    lead = member("maarten.overdiep@duoplus.example", "duoplus")
-    assert {team.name for team in lead.organisation.teams.filter(pk__in=lead.team_ids)} == {"Staf", "Slimmer Verbinden"}
-    roles = {role for person in User.objects.all() for role in person.memberships.values_list("role", flat=True)}
-    assert roles == {"controller", "team_lead", "director", "administrator", "auditor"}
-    assert all(person.has_usable_password() and person.email.endswith(".example") for person in User.objects.all())
+@pytest.fixture(scope="class")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo, once for all that is asked of it."""
+    with shared_rows(django_db_blocker):
+        load(DEMO)
+        yield
 
 
-def test_password_is_one_that_people_may_choose() -> None:
-    load(DEMO)
-    for person in User.objects.all():
-        validate_password(PASSWORD, person)
+@pytest.mark.usefixtures("loaded")
+class TestLoaded:
+    def test_people_get_in_with_the_demo_password_in_their_roles(self) -> None:
+        controller = User.objects.get(email="saskia.roelofsen@duoplus.example")
+        assert controller.check_password(PASSWORD)
+        assert member(controller.email, "duoplus").roles == {"controller"}
+        assert member(controller.email, "waterrand").roles == {"auditor"}
+        lead = member("maarten.overdiep@duoplus.example", "duoplus")
+        assert {team.name for team in lead.organisation.teams.filter(pk__in=lead.team_ids)} == {
+            "Staf",
+            "Slimmer Verbinden",
+        }
+        roles = {role for person in User.objects.all() for role in person.memberships.values_list("role", flat=True)}
+        assert roles == {"controller", "team_lead", "director", "administrator", "auditor"}
+        assert all(person.has_usable_password() and person.email.endswith(".example") for person in User.objects.all())
 
+    def test_password_is_one_that_people_may_choose(self) -> None:
+        for person in User.objects.all():
+            validate_password(PASSWORD, person)
 
-def test_report_is_numbered_as_the_published_chapter() -> None:
-    load(DEMO)
-    report = Report.objects.get(organisation__slug="duoplus")
-    outline = {item.number: item for item in reports.outline(report)}
-    assert outline["3.2"].chapter.title == "Programma Bedrijfsvoering"
-    assert outline["3.2.1"].chapter.title == "Wat hebben we bereikt en wat hebben wij ervoor gedaan?"
-    assert [row.title for row in outline["3.2.1"].sections] == [
-        "Speerpunten",
-        "Personeel en Organisatie",
-        "Financiën",
-        "Communicatie en Juridische Zaken",
-        "Informatisering en Automatisering",
-        "Interne Dienstverlening",
-        "Investeringen ICT",
-        "Slimmer Verbinden",
-    ]
+    def test_report_is_numbered_as_the_published_chapter(self) -> None:
+        report = Report.objects.get(organisation__slug="duoplus")
+        outline = {item.number: item for item in reports.outline(report)}
+        assert outline["3.2"].chapter.title == "Programma Bedrijfsvoering"
+        assert outline["3.2.1"].chapter.title == "Wat hebben we bereikt en wat hebben wij ervoor gedaan?"
+        assert [row.title for row in outline["3.2.1"].sections] == [
+            "Speerpunten",
+            "Personeel en Organisatie",
+            "Financiën",
+            "Communicatie en Juridische Zaken",
+            "Informatisering en Automatisering",
+            "Interne Dienstverlening",
+            "Investeringen ICT",
+            "Slimmer Verbinden",
+        ]
 
+    def test_goals_have_their_source_and_no_result_yet(self) -> None:
+        goals = list(Goal.objects.filter(section=section("Speerpunten")))
+        assert [(goal.source, goal.result) for goal in goals] == [("Begroting 2020 blz. 16", "")] * 3
+        assert "data-footnote" in goals[0].planned_action
 
-def test_goals_have_their_source_and_no_result_yet() -> None:
-    load(DEMO)
-    goals = list(Goal.objects.filter(section=section("Speerpunten")))
-    assert [(goal.source, goal.result) for goal in goals] == [("Begroting 2020 blz. 16", "")] * 3
-    assert "data-footnote" in goals[0].planned_action
+    def test_material_of_the_organisation(self) -> None:
+        org = Organisation.objects.get(slug="duoplus")
+        assert list(Theme.objects.filter(organisation=org).values_list("name", flat=True)) == [
+            "Kwaliteit",
+            "Kwetsbaarheid",
+            "Kosten",
+        ]
+        assert [str(row) for row in SourceDocument.objects.filter(organisation=org)] == ["Begroting 2020"]
+        style = HouseStyle.objects.get(organisation=org)
+        assert (style.accent, style.font) == ("#1f5266", "source-serif")
 
+    # --- how it came there --------------------------------------------------------------------------------------------
+    def test_words_are_of_those_who_write_them(self) -> None:
+        written = section("Financiën")
+        joost = User.objects.get(email="joost.vermaat@duoplus.example")
+        director = User.objects.get(email="hendrik.vanaalsum@duoplus.example")
+        assert (written.state, written.saved_by, written.agreed_by) == ("agreed", joost, director)
+        assert agreement_holds(written)
+        assert [(row.number, row.saved_by) for row in SectionVersion.objects.filter(section=written)] == [(2, joost)]
+        submitted = section("Personeel en Organisatie")
+        assert (submitted.state, submitted.agreed_by) == ("in_review", None)
+        untouched = section("Leeswijzer")
+        assert (untouched.state, untouched.version, untouched.saved_by) == ("draft", 1, None)
+        assert not SectionVersion.objects.filter(section=untouched).exists()
 
-def test_material_of_the_organisation() -> None:
-    load(DEMO)
-    org = Organisation.objects.get(slug="duoplus")
-    assert list(Theme.objects.filter(organisation=org).values_list("name", flat=True)) == [
-        "Kwaliteit",
-        "Kwetsbaarheid",
-        "Kosten",
-    ]
-    assert [str(row) for row in SourceDocument.objects.filter(organisation=org)] == ["Begroting 2020"]
-    style = HouseStyle.objects.get(organisation=org)
-    assert (style.accent, style.font) == ("#1f5266", "source-serif")
-
-
-# --- how it came there ------------------------------------------------------------------------------------------------
-def test_words_are_of_those_who_write_them() -> None:
-    load(DEMO)
-    written = section("Financiën")
-    joost = User.objects.get(email="joost.vermaat@duoplus.example")
-    director = User.objects.get(email="hendrik.vanaalsum@duoplus.example")
-    assert (written.state, written.saved_by, written.agreed_by) == ("agreed", joost, director)
-    assert agreement_holds(written)
-    assert [(row.number, row.saved_by) for row in SectionVersion.objects.filter(section=written)] == [(2, joost)]
-    submitted = section("Personeel en Organisatie")
-    assert (submitted.state, submitted.agreed_by) == ("in_review", None)
-    untouched = section("Leeswijzer")
-    assert (untouched.state, untouched.version, untouched.saved_by) == ("draft", 1, None)
-    assert not SectionVersion.objects.filter(section=untouched).exists()
-
-
-def test_log_and_changes_tell_who_did_what() -> None:
-    load(DEMO)
-    controller = User.objects.get(email="saskia.roelofsen@duoplus.example")
-    lead = User.objects.get(email="ruben.sitompul@duoplus.example")
-    entries = LogEntry.objects.filter(organisation__slug="duoplus")
-    assert {row.user for row in entries.filter(action="investments.add_line")} == {controller}
-    assert {row.user for row in entries.filter(action="investments.add_explanation")} == {lead}
-    agreed = entries.filter(action="reports.agree")
-    assert sorted(row.subject for row in agreed) == ["Financiën", "Interne Dienstverlening"]
-    assert {str(row.user) for row in agreed} == {"Hendrik van Aalsum"}
-    amended = Change.objects.filter(table__organisation__slug="duoplus", field="wijziging")
-    assert [row.by for row in amended] == [controller] * 5
+    def test_log_and_changes_tell_who_did_what(self) -> None:
+        controller = User.objects.get(email="saskia.roelofsen@duoplus.example")
+        lead = User.objects.get(email="ruben.sitompul@duoplus.example")
+        entries = LogEntry.objects.filter(organisation__slug="duoplus")
+        assert {row.user for row in entries.filter(action="investments.add_line")} == {controller}
+        assert {row.user for row in entries.filter(action="investments.add_explanation")} == {lead}
+        agreed = entries.filter(action="reports.agree")
+        assert sorted(row.subject for row in agreed) == ["Financiën", "Interne Dienstverlening"]
+        assert {str(row.user) for row in agreed} == {"Hendrik van Aalsum"}
+        amended = Change.objects.filter(table__organisation__slug="duoplus", field="wijziging")
+        assert [row.by for row in amended] == [controller] * 5
 
 
 def test_figures_are_asked_for_once_per_table(

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from django.conf import settings as project
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Organisation
 from duoplus.demo import load
@@ -16,9 +18,19 @@ from investments.tasks import compute_variances
 from jobs import actions as jobs
 from jobs.models import Job
 from jobs.running import run
+from tests.sharing import shared_rows
 
 DEMO = project.BASE_DIR / "demo"
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo, loaded and computed once for all that is asked of it."""
+    with shared_rows(django_db_blocker):
+        load(DEMO)
+        compute_all()
+        yield
 
 
 def compute_all() -> None:
@@ -30,8 +42,6 @@ def compute_all() -> None:
 
 
 def test_table_prints_as_published() -> None:
-    load(DEMO)
-    compute_all()
     table = Table.objects.get(organisation__slug="duoplus", kind=TableKind.INVESTMENTS)
     statement = figures.table_figures(table).statement
     assert statement.unit_note == "(bedrag x € 1.000)"
@@ -54,8 +64,6 @@ def test_table_prints_as_published() -> None:
 
 
 def test_table_of_the_other_organisation_prints_in_euros() -> None:
-    load(DEMO)
-    compute_all()
     table = Table.objects.get(organisation__slug="waterrand", kind=TableKind.INVESTMENTS)
     statement = figures.table_figures(table).statement
     assert [[row.label, *(cell.text for cell in row.cells)] for row in statement.rows] == [
@@ -71,7 +79,6 @@ def printed(table: Table) -> list[list[str]]:
 
 
 def test_what_the_source_does_not_tell_of_a_reserve_is_unknown() -> None:
-    load(DEMO)
     table = Table.objects.get(organisation__slug="duoplus", kind=TableKind.RESERVES)
     unknown = "onbekend"
     assert printed(table) == [["Reserve Slimmer Verbinden", unknown, unknown, unknown, "432", unknown, "275"]]
@@ -79,8 +86,6 @@ def test_what_the_source_does_not_tell_of_a_reserve_is_unknown() -> None:
 
 
 def test_tables_of_the_other_organisation_agree_with_each_other() -> None:
-    load(DEMO)
-    compute_all()
     tables = list(Table.objects.filter(organisation__slug="waterrand", year=2020))
     assert {table.title: str(figures.table_figures(table).verdict) for table in tables} == {
         "Balans": "rounding",
@@ -112,8 +117,6 @@ def test_tables_of_the_other_organisation_agree_with_each_other() -> None:
 
 def test_deviations_that_the_source_leaves_unexplained_are_open() -> None:
     """Of the peripherals (-10, 18%) the published text says nothing; of the computers and servers it does."""
-    load(DEMO)
-    compute_all()
     open_at: dict[str, dict[str, int | None]] = {"duoplus": {}, "waterrand": {}}
     for table in Table.objects.all():
         covered = explaining.coverage([table])[table.pk]
@@ -132,14 +135,12 @@ def test_deviations_that_the_source_leaves_unexplained_are_open() -> None:
 
 
 def test_overspent_credits_of_the_demo_are_held_against_its_limit() -> None:
-    load(DEMO)
     found = lawfulness.of_year(Organisation.objects.get(slug="waterrand"), 2020)
     assert [(item.line.label, item.figures.excess) for item in found.overspent] == [("Aanlegsteigers", 331_075)]
     assert found.judged == Lawfulness(4_200_000, 331_075)
 
 
 def test_one_decision_changes_all_lines_that_name_it() -> None:
-    load(DEMO)
     assert {decision.title: decision.amendments.count() for decision in Decision.objects.all()} == {
         "Begrotingswijzigingen 2020, stand per ultimo": 5,
         "Eerste begrotingswijziging 2020 (fictief)": 4,
@@ -149,7 +150,6 @@ def test_one_decision_changes_all_lines_that_name_it() -> None:
 
 # --- the ledger behind the investments --------------------------------------------------------------------------------
 def test_the_ledger_adds_up_to_the_table_to_the_cent() -> None:
-    load(DEMO)
     table = Table.objects.get(organisation__slug="duoplus", title="Investeringen ICT")
     shown = figures.table_figures(table)
     typed = [line.actual for line in shown.lines if not line.is_total]
@@ -159,7 +159,6 @@ def test_the_ledger_adds_up_to_the_table_to_the_cent() -> None:
 
 
 def test_its_postings_say_that_they_are_made_up() -> None:
-    load(DEMO)
     words = set(Posting.objects.values_list("description", flat=True))
     assert {word.split()[0] for word in words} == {"voorbeeldboekingen"}
     ledger = Ledger.objects.get()

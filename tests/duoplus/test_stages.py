@@ -77,7 +77,10 @@ def test_what_cannot_be_covered_is_left_out_by_mark(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("require", "packages"),
-    [(stages.require_browser, ["chromium"]), (stages.require_java, ["default-jdk-headless", "libjaxb-java"])],
+    [
+        (stages.require_browser, ["chromium-headless-shell"]),
+        (stages.require_java, ["default-jdk-headless", "libjaxb-java"]),
+    ],
 )
 def test_programs_are_installed_where_that_is_allowed(require: Callable[..., None], packages: list[str]) -> None:
     installed: list[Sequence[str]] = []
@@ -89,7 +92,10 @@ def test_programs_are_installed_where_that_is_allowed(require: Callable[..., Non
 @pytest.mark.parametrize(
     ("require", "told"),
     [
-        (stages.require_browser, "no Chromium; type: sudo apt-get install -y --no-install-recommends chromium"),
+        (
+            stages.require_browser,
+            "no Chromium; type: sudo apt-get install -y --no-install-recommends chromium-headless-shell",
+        ),
         (
             stages.require_java,
             (

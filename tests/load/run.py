@@ -20,7 +20,7 @@ from duoplus import programs
 from duoplus.bootstrap import LOOPBACK, ROOT
 from duoplus.processes import Children
 from duoplus.servers import free_port, leave_empty, postgres_url, redis_url, wait_for
-from duoplus.stages import OF_AN_INSTALLATION, production
+from duoplus.stages import OF_THE_PERSON, production
 
 PEOPLE = 350
 LOGIN_SECONDS = 60
@@ -35,7 +35,7 @@ def main() -> int:
         folder = Path(name)
         database, broker = postgres_url(children, folder), redis_url(children, folder)
         own = production(database, broker, folder / "var") | {"MEDIA_ROOT": str(folder / "media")}
-        for variable in OF_AN_INSTALLATION:
+        for variable in OF_THE_PERSON:
             os.environ.pop(variable, None)
         os.environ.update(own, DJANGO_SETTINGS_MODULE="duoplus.settings", LOAD_PEOPLE=str(folder / "people.json"))
         os.environ["LOAD_SUMMARY"] = str(folder / "summary.json")

@@ -108,6 +108,7 @@ def test_results_come_in_by_themselves_and_leave_typing_alone(page: Page, lines:
     expect(row(page, lines[-1])).to_contain_text("wordt berekend")
     typed(page, lines[0]).click()
     page.keyboard.type("1.00")
+    expect(page.get_by_text("de uitkomsten worden berekend")).to_be_visible()
     with workers.running_worker():
         expect(page.get_by_text("de uitkomsten worden berekend")).to_have_count(0, timeout=40_000)
     expect(typed(page, lines[0])).to_be_focused()

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as project
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -30,6 +30,7 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
 ]
 
 
@@ -114,16 +115,37 @@ def in_flight(transactional_db: None) -> Iterator[InFlight]:
         counter.settle()
 
 
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer, in_flight: InFlight) -> Iterator[BrowserContext]:
-    """A fresh browser profile on the live portal; requests to anywhere else are a failure."""
-    strangers: list[str] = []
-    made = browser.new_context(base_url=live_server.url, locale="nl-NL", timezone_id="Europe/Amsterdam")
-    made.set_default_timeout(10_000)
-    made.on("request", lambda request: strangers.append(request.url) if _is_foreign(request.url, live_server) else None)
+@pytest.fixture(scope="session")
+def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """What a browser keeps between two visits: files that may be cached, and scripts that it compiled."""
+    made = new_profile(browser, live_server)
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext, live_server: LiveServer, in_flight: InFlight) -> Iterator[BrowserContext]:
+    """A browser without tabs or cookies on the live portal; requests to anywhere else are a failure."""
+    strangers: list[str] = []
+
+    def note(request: Request) -> None:
+        if _is_foreign(request.url, live_server):
+            strangers.append(request.url)
+
+    profile.on("request", note)
+    yield profile
+    for page in profile.pages:
+        page.close()
+    profile.clear_cookies()
+    profile.set_offline(False)
+    profile.remove_listener("request", note)
     assert strangers == []
+
+
+def new_profile(browser: Browser, live_server: LiveServer) -> BrowserContext:
+    made = browser.new_context(base_url=live_server.url, locale="nl-NL", timezone_id="Europe/Amsterdam")
+    made.set_default_timeout(10_000)
+    return made
 
 
 def _is_foreign(url: str, live_server: LiveServer) -> bool:
@@ -157,6 +179,7 @@ def visit(context: BrowserContext, live_server: LiveServer) -> Iterator[Visitor]
         return page
 
     yield open_as
+    context.remove_listener("page", watch)
     assert lines == []
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.roles import Role
 from investments.models import Table
 from reports.models import Achievement, Goal, Section, SectionKind
 from tests import builders, world
 from tests.access import ACCESS
+from tests.conftest import new_profile
 from tests.screens import Visitor
 from tests.test_access import url
 
@@ -25,6 +27,14 @@ DOWNLOADS = {
 }
 # What the policy refuses also stands in the console, which `visit` wants empty; this says what and where.
 REPORT = "addEventListener('securitypolicyviolation', e => console.error(`${e.violatedDirective} ${e.blockedURI}`))"
+
+
+@pytest.fixture
+def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """Of one test: a script that is added to each of its pages stays there."""
+    made = new_profile(browser, live_server)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.core.signals import request_finished, request_started
@@ -34,7 +34,8 @@ def rich_text(page: Page | Locator, name: str = "Tekst") -> Locator:
 def violations(page: Page) -> list[str]:
     """Violations of WCAG 2.2 A and AA that axe finds, light and dark, as "scheme rule: elements"."""
     found: list[str] = []
-    for scheme, rules in (("light", WCAG), ("dark", COLOURS)):
+    schemes: list[tuple[Literal["light", "dark"], dict[str, Any]]] = [("light", WCAG), ("dark", COLOURS)]
+    for scheme, rules in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         result: dict[str, Any] = Axe().run(page, options=rules).response
         found += [

@@ -33,6 +33,7 @@ def rich_text(page: Page | Locator, name: str = "Tekst") -> Locator:
 
 def violations(page: Page) -> list[str]:
     """Violations of WCAG 2.2 A and AA that axe finds, light and dark, as "scheme rule: elements"."""
+    page.wait_for_load_state()  # Styles may come after the words.
     found: list[str] = []
     schemes: list[tuple[Literal["light", "dark"], dict[str, Any]]] = [("light", WCAG), ("dark", COLOURS)]
     for scheme, rules in schemes:

@@ -25,7 +25,7 @@ from tests.publishing.blocks import logo
 from tests.publishing.printing import printed
 from tests.test_access import ALL, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OURS = ("accounts", "library", "investments", "reports", "publishing")
 # What the portal writes itself: hashes, names of actions, a checked colour.
 OWN_WORDS = {

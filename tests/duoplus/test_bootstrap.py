@@ -10,6 +10,7 @@ import pytest
 from duoplus import bootstrap
 from duoplus.bootstrap import Refusal
 
+pytestmark = pytest.mark.once
 PANGO_COMMAND = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 

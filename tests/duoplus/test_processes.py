@@ -11,6 +11,8 @@ import pytest
 from duoplus import processes
 from duoplus.processes import Child, Children
 
+pytestmark = pytest.mark.once
+
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait for something that another process brings about."""

@@ -114,8 +114,8 @@ def quick_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+def browser(django_db_setup: list[str]) -> Iterator[Browser]:
+    """Debian's Chromium, headless; it ends before the database does, to which its requests are connected."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.fail("Chromium is not installed; make test does that")
@@ -123,6 +123,15 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield launched
         launched.close()
+    _hang_up()
+
+
+def _hang_up() -> None:
+    """Return once the portal knows that the browser is gone: until then each connection keeps one to the database."""
+    until = time.monotonic() + PATIENCE
+    while any("process_request_thread" in thread.name for thread in enumerate_threads()):
+        assert time.monotonic() < until, "the portal still answers a browser"
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -135,15 +144,11 @@ def in_flight(transactional_db: None) -> Iterator[InFlight]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser, live_server: LiveServer, django_db_setup: list[str]) -> Iterator[BrowserContext]:
-    """What a browser keeps between two visits: files that may be cached, and scripts that it compiled.
-
-    It ends before the database does, to which its requests are connected.
-    """
+def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """What a browser keeps between two visits: files that may be cached, and scripts that it compiled."""
     made = new_profile(browser, live_server)
     yield made
     made.close()
-    hung_up(live_server)
 
 
 @pytest.fixture
@@ -163,14 +168,6 @@ def context(profile: BrowserContext, live_server: LiveServer, in_flight: InFligh
     profile.set_offline(False)
     profile.remove_listener("request", note)
     assert strangers == []
-
-
-def hung_up(live_server: LiveServer) -> None:
-    """Return once the portal has no connection to a browser left, each of which keeps one to the database."""
-    until = time.monotonic() + PATIENCE
-    while any("process_request_thread" in thread.name for thread in enumerate_threads()):
-        assert time.monotonic() < until, f"somebody still talks to {live_server}"
-        time.sleep(0.02)
 
 
 def new_profile(browser: Browser, live_server: LiveServer) -> BrowserContext:

@@ -11,7 +11,7 @@ from investments.models import Table
 from reports.models import Achievement, Goal, Section, SectionKind
 from tests import builders, world
 from tests.access import ACCESS
-from tests.conftest import hung_up, new_profile
+from tests.conftest import new_profile
 from tests.screens import Visitor
 from tests.test_access import url
 
@@ -35,7 +35,6 @@ def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
     made = new_profile(browser, live_server)
     yield made
     made.close()
-    hung_up(live_server)
 
 
 @pytest.fixture

@@ -194,9 +194,12 @@ def is_installed(stamp: Path, wanted: str) -> bool:
 
 
 def pip_install(venv: Path, requirements: Sequence[Path]) -> None:
-    """Install pinned and hashed libraries; pip's own words stay on the terminal when it fails."""
+    """Install pinned and hashed libraries; pip's own words stay on the terminal when it fails.
+
+    Python compiles what is imported when it is, which is the lesser part.
+    """
     command = [str(venv / "bin" / "python"), "-m", "pip", "install", "-qq", "--no-input", "--require-hashes"]
-    command += ["--disable-pip-version-check"]
+    command += ["--disable-pip-version-check", "--no-compile"]
     for path in requirements:
         command += ["-r", str(path)]
     if subprocess.run(command, check=False).returncode:

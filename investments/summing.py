@@ -1,4 +1,4 @@
-"""Figures of all lines of a table at once, without pandas: for a preview or an export that cannot wait for a worker.
+"""Figures of all lines of a table at once, without pandas: for a preview, an export or a page that is printed.
 
 `calculation` computes the same for what is stored; a test holds the two together.
 """

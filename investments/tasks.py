@@ -12,7 +12,6 @@ from jobs.running import CannotBeDone, job_task
 from . import queries
 from .actions import COMPUTE, IMPORT, bring_in
 from .actions.ledger_imports import forget_file, note
-from .calculation import calculate
 from .figures import CircularTotal, Figures, LineFigures, inputs_hash
 from .models import LedgerImport, LedgerImportState, Table, Variance
 
@@ -33,6 +32,9 @@ def compute_variances(held: Claim) -> None:
             return
         entered = queries.inputs(table)
         changed = _changed(table, entered)
+        # Here and not above: a worker that starts need not wait for pandas, and one that prints has no need of it.
+        from .calculation import calculate  # noqa: PLC0415
+
         _store(calculate(entered, changed), changed)
 
 

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from django.utils.safestring import SafeString
 
-from investments.calculation import calculate
 from investments.charts import Chart, budget_against_actual
 from investments.columns import DEVIATES, Column
 from investments.diverging import DeviationBar, DivergingChart, deviations
 from investments.figures import Figures, LineKind
 from investments.months import MonthChart, months
 from investments.statements import Statement, build
+from investments.summing import figures_of
 from library.html import text
 
 from .anchors import chapter_anchor, section_anchor
@@ -332,7 +332,7 @@ def _theme(theme: ThemeContent, level: int) -> PrintedTheme:
 
 
 def _table(table: TableContent, level: int) -> PrintedTable:
-    figures = calculate(table.lines)
+    figures = figures_of(table.lines)
     statement = build(table.title, table.style, table.columns, table.lines, figures)
     below = heading_level(level + 1)
     wanted = _amount_width(statement)

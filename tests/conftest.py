@@ -147,6 +147,8 @@ def in_flight(transactional_db: None) -> Iterator[InFlight]:
 def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """What a browser keeps between two visits: files that may be cached, and scripts that it compiled."""
     made = new_profile(browser, live_server)
+    # A page that stays keeps the process of the others, and what that has in memory.
+    made.new_page().goto("/healthz")
     yield made
     made.close()
 
@@ -155,6 +157,7 @@ def profile(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
 def context(profile: BrowserContext, live_server: LiveServer, in_flight: InFlight) -> Iterator[BrowserContext]:
     """A browser without tabs or cookies on the live portal; requests to anywhere else are a failure."""
     strangers: list[str] = []
+    staying = profile.pages
 
     def note(request: Request) -> None:
         if _is_foreign(request.url, live_server):
@@ -163,7 +166,8 @@ def context(profile: BrowserContext, live_server: LiveServer, in_flight: InFligh
     profile.on("request", note)
     yield profile
     for page in profile.pages:
-        page.close()
+        if page not in staying:
+            page.close()
     profile.clear_cookies()
     profile.set_offline(False)
     profile.remove_listener("request", note)

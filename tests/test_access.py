@@ -1,5 +1,6 @@
 """Every address × role × organisation. An address that is not listed here fails the test."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,11 @@ from tests import builders, world
 from tests.access import ACCESS, OPEN
 
 ROLES = list(Role)
+# What the content security policy refuses, and a browser would say in its console.
+INLINE = re.compile(
+    r"<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=|<(?:script|style)\b(?![^<>]*\s(?:nonce=|src=|type=.application/json))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ def ask(client: Client, address: str, fields: dict[str, str] | None = None) -> i
     answer = client.get(address) if fields is None else client.post(address, fields)
     if answer.streaming:
         list(answer)
+    elif answer["Content-Type"].startswith("text/html"):
+        assert INLINE.search(answer.content.decode()) is None, address
     return answer.status_code
 
 

@@ -43,7 +43,7 @@ def test_it_follows_the_text_from_another_tab(visit: Visitor, office: Office) ->
         rich_text(writing).click()
         writing.keyboard.press("Control+End")
         for _ in range(60):
-            writing.keyboard.type("Er kwam nog een alinea bij.")
+            writing.keyboard.insert_text("Er kwam nog een alinea bij.")
             writing.keyboard.press("Enter")
         writing.get_by_role("link", name="Voorbeeld").focus()
         expect(writing.locator(".save-state")).to_have_text(re.compile("Opgeslagen om"))

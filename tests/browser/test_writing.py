@@ -13,7 +13,7 @@ from tests.reports import office as offices
 from tests.reports.office import Office
 from tests.screens import Visitor, rich_text, scrolls_sideways, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 
 
@@ -316,7 +316,6 @@ def test_the_toolbar_is_reached_by_keyboard(visit: Visitor, office: Office) -> N
     expect(rich_text(page).locator("strong")).to_have_text("dik")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", [SectionKind.NARRATIVE, SectionKind.GOALS, SectionKind.ACHIEVEMENTS])
 def test_the_editor_is_accessible_and_fits_a_phone(visit: Visitor, office: Office, kind: SectionKind) -> None:
     section = office.add("Onderdeel", kind)

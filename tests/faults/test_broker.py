@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 ANSWERED_WITHIN = 4
 # Seconds that it waits for an answer, and one more.
 UNTIL_THE_WORKER_GIVES_UP = 3
-KINDS = ["redis", "files"] if settings.EMBEDDED else ["redis"]
+KIND = "files" if settings.EMBEDDED else "redis"
 
 
 @pytest.fixture
@@ -28,8 +28,9 @@ def redis() -> Iterator[own.RedisBroker]:
         yield broker
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[KIND])
 def broker(request: pytest.FixtureRequest) -> Iterator[own.RedisBroker | own.FileBroker]:
+    """That of the column; its kind is in the names of the tests."""
     with own.file_broker() if request.param == "files" else own.redis_broker() as started:
         yield started
 
@@ -46,6 +47,7 @@ def clicked(port: int, director: Member, cookies: str) -> Edition:
     return edition
 
 
+@pytest.mark.redis
 def test_press_while_redis_is_frozen(redis: own.RedisBroker) -> None:
     director = scenes.director_of_small_report()
     cookies = scenes.session_of(director.user)
@@ -60,6 +62,7 @@ def test_press_while_redis_is_frozen(redis: own.RedisBroker) -> None:
     scenes.check_one_pdf(first, second)
 
 
+@pytest.mark.redis
 def test_redis_that_is_frozen_when_the_report_is_finished(redis: own.RedisBroker) -> None:
     """The worker cannot tell that it is done with the message; it goes on with the next all the same."""
     director = scenes.director_of_one_chapter()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from investments.models import Line
 from tests.grids import actual, expect_figures, leave, row, typed
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def test_a_column_from_a_spreadsheet_goes_down_the_rows(page: Page, lines: list[Line]) -> None:

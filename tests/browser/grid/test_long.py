@@ -13,7 +13,7 @@ from tests.grids import expect_figures, typed
 from tests.investments.computing import compute
 from tests.screens import scrolls_sideways
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 COUNT = MOST_MEASURED + LAID_OUT
 EDGES = """
 (rows) => [rows[0], rows[1], rows.at(-3), rows.at(-1)].map(

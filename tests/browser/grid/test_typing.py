@@ -17,7 +17,7 @@ from tests.grids import SAVED, actual, address, below, expect_figures, leave, ro
 from tests.investments.vectors import vectors
 from tests.screens import Visitor, scrolls_sideways, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 # --- figures that follow ----------------------------------------------------------------------------------------------
@@ -190,7 +190,6 @@ def test_moving_a_line_waits_for_the_save(page: Page, table: Table, lines: list[
 
 
 # --- everything else --------------------------------------------------------------------------------------------------
-@pytest.mark.once
 def test_the_pages_are_accessible_and_fit_a_phone(page: Page, table: Table, lines: list[Line]) -> None:
     paths = ["", "toelichting/", "toelichting/schrijven/", "geschiedenis/", "instellingen/", "regel/", "totaal/"]
     addresses = [f"{address(table)}{path}" for path in paths]

@@ -113,8 +113,8 @@ def production(database: str, redis: str, var: Path) -> dict[str, str]:
 def pytest_stage(name: str, environment: Mapping[str, str], without: Sequence[str]) -> Stage:
     """The tests on one of the two columns, but for those with these marks."""
     unwanted = " and ".join(f"not {mark}" for mark in without)
-    # Twice the cores: many tests wait for a worker, a browser or a lease.
-    processes = str(2 * (os.cpu_count() or 1))
+    # One more than cores: some tests wait for a worker, a browser or a lease; with more they wait for each other.
+    processes = str((os.cpu_count() or 1) + 1)
     command = module("pytest", "-q", "-n", processes, "--dist", "worksteal", *(["-m", unwanted] if without else []))
     # tests.environment makes the folders of its processes in this one, which goes when the stages end.
     return Stage(f"tests, {name}", command, {**environment, "DUOPLUS_TEST_ROOT": environment["DUOPLUS_VAR"]}, loud=True)

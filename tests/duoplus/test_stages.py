@@ -11,7 +11,7 @@ from duoplus.stages import Result, Stage
 
 PASSED = Result("ruff check", passed=True, seconds=0.44)
 FAILED = Result("mypy", passed=False, seconds=61.2)
-PROCESSES = str(2 * (os.cpu_count() or 1))
+PROCESSES = str((os.cpu_count() or 1) + 1)
 
 
 def test_result_is_one_line_with_its_time() -> None:

@@ -26,15 +26,15 @@ def compute_variances(held: Claim) -> None:
 
     The table is locked meanwhile: of two runs the later one reads and writes last.
     """
+    # Pandas is loaded when it is first needed, and before anybody waits for the lock of the table.
+    from .calculation import calculate  # noqa: PLC0415
+
     with transaction.atomic():
         table = Table.objects.select_for_update(no_key=True).filter(pk=held.subject_id).first()
         if table is None:
             return
         entered = queries.inputs(table)
         changed = _changed(table, entered)
-        # Here and not above: a worker that starts need not wait for pandas, and one that prints has no need of it.
-        from .calculation import calculate  # noqa: PLC0415
-
         _store(calculate(entered, changed), changed)
 
 

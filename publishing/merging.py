@@ -30,11 +30,12 @@ class Entry:
 class Merger:
     """A PDF that grows by fragments.
 
-    A fragment's file is let go once it was copied. What its streams hold is read from its bytes when all is saved.
+    The files of fragments stay open until all is saved: closing them one by one takes a fifth of the time of a merge.
     """
 
     def __init__(self) -> None:
         self.pdf = Pdf.new()
+        self._sources: list[Pdf] = []
         self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
         self._tags: list[Object] = []
         self._of_pages: list[Any] = []
@@ -52,6 +53,7 @@ class Merger:
     def add(self, fragment: Rendered) -> None:
         """Append its pages, tags, places and bookmarks."""
         source = Pdf.open(io.BytesIO(fragment.data))
+        self._sources.append(source)
         before = self.pages
         # First the pages: what is copied after them refers to these copies.
         for page in source.pages:
@@ -118,9 +120,13 @@ class Merger:
         """What the contents say, by page: the number of a place stands in the tag of the link that leads there."""
         numbers = {name: page + 1 for name, page, _, _ in self._places}
         drawn: dict[int, list[str]] = {}
+        links = {
+            (number, str(link.get("/Dest"))): int(link.StructParent)
+            for number in {number for number, _ in self._slots}
+            for link in self._pages[number].Annots
+        }
         for number, slot in self._slots:
-            links = [link for link in self._pages[number].Annots if link.get("/Dest") == slot.name]
-            tag, marks = self._of_links[int(links[-1].StructParent)], self._of_pages[number]
+            tag, marks = self._of_links[links[number, slot.name]], self._of_pages[number]
             line = stamps.entry(numbers[slot.name], slot.x, slot.y, mark=len(marks), bold=slot.name in bold)
             drawn.setdefault(number, []).append(line)
             tag.K.append(len(marks))

@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import rendered, tagging
+from . import quicker, rendered, tagging
 from .faces import FACES
 from .fragments import INSIDE, SLOT
 from .rendered import Bookmark, Place, Rendered
-from .tagging import mend_tables, name_languages
+from .tagging import lift_words, mend_tables, name_languages, part_lines
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -36,7 +36,7 @@ WARMING_UP = """<!DOCTYPE html><html lang="nl"><body><section class="chapter">
 <table class="figures"><thead><tr><th scope="col">Hoofd</th></tr></thead>
 <tbody><tr class="total"><th scope="row">Regel</th></tr></tbody></table></section></body></html>"""
 # What is made of a page's HTML depends on these, too.
-SHAPED_BY = (__file__, rendered.__file__, tagging.__file__)
+SHAPED_BY = (__file__, quicker.__file__, rendered.__file__, tagging.__file__)
 
 
 class ForeignMaterial(Exception):
@@ -141,6 +141,8 @@ def _rendered(
         _settle_links(document)
         mend_tables(document, pdf)
         name_languages(document, pdf)
+        lift_words(pdf)
+        part_lines(document, pdf)
         _make_headers_unique(pdf, key)
 
     document.write_pdf(written, finisher=finish, pdf_tags=True, pdf_version="1.7", pdf_identifier=key.encode()[:16])
@@ -165,6 +167,7 @@ def _prepared(css: str) -> "tuple[FontConfiguration, CSS]":
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
 
+    quicker.hurry()
     # At the end of a process it is too late for the fonts' files: what removes them may be gone first.
     atexit.register(_prepared.cache_clear)
     fonts = FontConfiguration()
@@ -176,12 +179,14 @@ def _prepared(css: str) -> "tuple[FontConfiguration, CSS]":
 
 @contextmanager
 def without_garbage() -> Iterator[None]:
-    """Looking for garbage takes a fifth of the time of a layout; it is looked for once, afterwards."""
+    """Looking for garbage takes a fifth of the time of a layout; whoever goes on afterwards looks for it once then."""
+    looked = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if looked:
+            gc.enable()
 
 
 def _settle_links(document: Any) -> None:

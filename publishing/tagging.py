@@ -1,11 +1,37 @@
 """Tags where WeasyPrint's fall short.
 
-Headings of tables say which way they go, rows of a page are equally long, words of another language say which.
+Headings of tables say which way they go, rows of a page are equally long, words of another language say which, lines
+do not run together. What says nothing goes: a tag for each line of words was nearly half of all objects of a file.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
+
+BARE = {"Type", "S", "K", "P", "Pg"}
+"""What every tag has: that it is one, its kind, kids, parent and page."""
+SHOWN = b"] TJ"
+"""What letters end with that are shown."""
+LAST_GLYPH = re.compile(rb"([0-9a-f]{4})>[-.0-9]*\] TJ$")
+LEAST_PITCH = 0.75
+"""Of the size of letters: how far apart lines are at least."""
+HYPHENS = frozenset("-\xad\u2010")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Words on one line: where their end is in what a page draws, their height on the page, their font and its size."""
+
+    at: int
+    height: float
+    font: str
+    size: float
+
+    def is_above(self, other: "_Line") -> bool:
+        """Whether the other is on a line of its own, and no smaller letters beside these that stand higher or lower."""
+        return abs(self.height - other.height) > LEAST_PITCH * max(self.size, other.size)
 
 
 @dataclass(frozen=True)
@@ -54,6 +80,101 @@ def name_languages(document: Any, pdf: Any) -> None:
             tag["Lang"] = String(language)
 
 
+def lift_words(pdf: Any) -> None:
+    """Give what stands in tags that say nothing to the tag around them, in their place.
+
+    It comes after `mend_tables` and `name_languages`, which look for what WeasyPrint wrote.
+    """
+    tags: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"]
+    by_reference = {tag.reference: tag for tag in tags}
+    lifted: dict[bytes, bytes] = {}
+    # Those above come first, so that what is lifted out of one is lifted on out of the next.
+    for tag in tags:
+        parent = by_reference.get(tag["P"])
+        # The number of marked content is looked up on the page of the tag that has it.
+        if parent is None or not _says_nothing(tag) or parent.get("Pg") != tag["Pg"]:
+            continue
+        at = parent["K"].index(tag.reference)
+        parent["K"][at : at + 1] = tag["K"]
+        for kid in filter(None, map(by_reference.get, tag["K"])):
+            kid["P"] = parent.reference
+        lifted[tag.reference] = parent.reference
+        tag.free = "f"
+    for marks in _marks(pdf):
+        marks[:] = [lifted.get(mark, mark) for mark in marks]
+
+
+def _says_nothing(tag: Any) -> bool:
+    """Whether a tag has no meaning of its own and nothing to say of what stands in it."""
+    return tag["S"] in {"/Span", "/NonStruct"} and not tag.keys() - BARE
+
+
+def part_lines(document: Any, pdf: Any) -> None:
+    """Write the spaces that are not drawn: between the last word of a line and the first of the next or alone in a tag.
+
+    Whoever hears or copies the words would find them as one. It comes after `lift_words`; for arguments see
+    `mend_tables`.
+    """
+    signs = {font.hash: font.to_unicode for font in document.fonts.values()}
+    pages = (_object(f"{number} 0 R".encode(), pdf) for number in pdf.pages["Kids"][::3])
+    for page, marks in zip(pages, _marks(pdf), strict=True):
+        drawn = _object(page["Contents"], pdf).stream
+        lines, blocks = _lines(drawn), [_block(mark, pdf) for mark in marks]
+        for (number, line), (next_number, next_line) in pairwise(lines.items()):
+            is_parted = line.is_above(next_line) or next_number > number + 1
+            if is_parted and blocks[number] == blocks[next_number]:
+                drawn[line.at] = _with_space(drawn[line.at], signs[line.font])
+
+
+def _lines(drawn: list[Any]) -> dict[int, _Line]:
+    """Where the words of each marked content end, in their order; without pictures, spaces and what is no content."""
+    found: dict[int, _Line] = {}
+    mark: int | None = None
+    height, font, size = 0.0, "", 0.0
+    for at, item in enumerate(drawn):
+        if isinstance(item, dict):
+            mark = item.get("MCID")
+        elif item == b"EMC":
+            mark = None
+        elif not isinstance(item, bytes):
+            continue
+        elif item.endswith(b" Tm"):
+            height = float(item.split()[-2])
+        elif item.endswith(b" Tf"):
+            name, size_of = item.decode().split()[:2]
+            font, size = name.removeprefix("/"), float(size_of)
+        elif item.endswith(SHOWN) and mark is not None:
+            found[mark] = _Line(at, height, font, size)
+    return found
+
+
+def _with_space(shown: bytes, signs: dict[int, str]) -> bytes:
+    """What shows a line with a space after it, unless the line ends within a word or the font has none to show."""
+    space = next((glyph for glyph, sign in signs.items() if sign == " "), None)
+    last = LAST_GLYPH.search(shown)
+    if space is None or (last and signs.get(int(last[1], 16)) in HYPHENS):
+        return shown
+    return shown.removesuffix(SHOWN) + b"<%04x>" % space + SHOWN
+
+
+def _block(tag: bytes, pdf: Any) -> bytes:
+    """The paragraph, cell or the like that words of this tag belong to."""
+    found = _object(tag, pdf)
+    while found["S"] in {"/Link", "/Span", "/NonStruct"}:
+        tag, found = found["P"], _object(found["P"], pdf)
+    return tag
+
+
+def _marks(pdf: Any) -> list[Any]:
+    """For each page the tags of its marked contents, in the order of their numbers."""
+    tree = _object(_object(pdf.catalog["StructTreeRoot"], pdf)["ParentTree"], pdf)
+    return [marks for marks in tree["Nums"][1::2] if isinstance(marks, list)]
+
+
+def _object(reference: bytes, pdf: Any) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
 def _is_of_element(tag: Any) -> bool:
     """Whether a tag stands for an element; that of mere words has nothing but the number of its marked content."""
     return not any(isinstance(kid, int) for kid in tag["K"])
@@ -81,7 +202,7 @@ def _mend(table: Any, boxes: dict[bytes, Any], pdf: Any) -> None:
 
 def _kids(element: Any, pdf: Any) -> list[Any]:
     """The tags straight below a tag; marked content, which is a number, is left out."""
-    return [pdf.objects[int(kid.split()[0])] for kid in element["K"] if isinstance(kid, bytes)]
+    return [_object(kid, pdf) for kid in element["K"] if isinstance(kid, bytes)]
 
 
 def _describe(cell: _Cell) -> None:

@@ -192,7 +192,7 @@ class Printed:
     def tags(self, page: int) -> list[Tag]:
         """The tags of a page."""
         sheet = self.document[page - 1]
-        spoken = _marked_words(sheet)
+        spoken = marked_words(sheet)
         tree = raw.FPDF_StructTree_GetForPage(sheet.raw)
         roots = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in range(raw.FPDF_StructTree_CountChildren(tree))]
         return [_tag(root, spoken) for root in roots]
@@ -241,7 +241,7 @@ def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
         return Printed(target.read_bytes(), pages)
 
 
-def _marked_words(sheet: pypdfium2.PdfPage) -> dict[int, str]:
+def marked_words(sheet: pypdfium2.PdfPage) -> dict[int, str]:
     """Words by the number of the marked content they stand in."""
     text = sheet.get_textpage()
     words: dict[int, str] = {}

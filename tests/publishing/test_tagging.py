@@ -1,11 +1,14 @@
 """Tags of tables as WeasyPrint and we write them: what cells cover, which way headings go, and to whom they belong."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
 from weasyprint import HTML
 
-from publishing.tagging import mend_tables, name_languages
+from publishing.pdf import _compact
+from publishing.tagging import lift_words, mend_tables, name_languages, part_lines
+from tests.publishing.printing import Printed, marked_words
 
 PAGE = "<style>@page { size: 100mm; margin: 0; } td, th { height: 20mm; }</style>"
 
@@ -114,3 +117,80 @@ def test_words_of_another_language_are_tagged_with_it() -> None:
     HTML(string=f'<html lang="nl"><title>x</title>{PAGE}{html}').write_pdf(finisher=read, pdf_variant="pdf/ua-1")
     assert (found[0], set(found[1:])) == ((4, "en"), {(1, "de")})
     assert len(found) > 2, "each line of it"
+
+
+def mended(html: str) -> Printed:
+    """A page with its tags as they go into an edition."""
+    made = HTML(string=f'<html lang="nl"><title>x</title>{PAGE}{html}').render()
+    written = io.BytesIO()
+
+    def finish(document: Any, pdf: Any) -> None:
+        mend_tables(document, pdf)
+        name_languages(document, pdf)
+        lift_words(pdf)
+        part_lines(document, pdf)
+
+    made.write_pdf(written, finisher=finish, pdf_tags=True)
+    return Printed(_compact(written), len(made.pages))
+
+
+def spoken(html: str) -> list[tuple[str, str]]:
+    """What each tag on the first page is and says, as pdfium finds it by the numbers of marked contents."""
+    return [(tag.kind, tag.words) for root in mended(html).tags(1) for tag in root.all("P", "Span", "Link")]
+
+
+def marked(html: str) -> str:
+    """All words of the page as they stand in its marked contents, after a line that has a space in each font."""
+    return "".join(marked_words(mended(LINE + html).document[0]).values()).removeprefix(LINE_SAYS)
+
+
+def test_words_belong_to_the_tag_around_them() -> None:
+    assert spoken("<p>Een <strong>vet</strong> <span>woord</span>.") == [("P", "Een vet woord.")]
+
+
+def test_words_that_say_their_language_keep_a_tag() -> None:
+    assert [kind for kind, _ in spoken('<p>Een <span lang="en">benchmark</span>.')] == ["P", "Span"]
+
+
+def test_words_that_were_lifted_are_found_by_their_number() -> None:
+    seen: list[set[str]] = []
+
+    def read(document: Any, pdf: Any) -> None:
+        lift_words(pdf)
+        root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
+        marks = pdf.objects[int(root["ParentTree"].split()[0])]["Nums"][1]
+        seen.extend({pdf.objects[int(mark.split()[0])]["S"]} for mark in marks)
+
+    made = HTML(string=f'<html lang="nl"><title>x</title>{PAGE}<h1>Kop</h1><p>Een <em>schuin</em> woord.').render()
+    made.write_pdf(io.BytesIO(), finisher=read, pdf_tags=True)
+    assert seen == [{"/H1"}, {"/P"}, {"/P"}, {"/P"}]
+
+
+LINE = "<p>Een spatie.</p><p><strong>Een spatie.</strong></p><p><em>Een spatie.</em></p>"
+LINE_SAYS = "Een spatie." * 3
+
+
+def test_words_on_two_lines_are_two_words() -> None:
+    link = '<a href="https://duo.example">drie</a>'
+    assert marked(f'<p style="width: 1em; margin: 0">een twee<br>en {link} vier</p><p>vijf') == (
+        "een twee en drie vier" + "vijf"
+    )
+
+
+def test_a_line_ends_with_a_space_in_each_font() -> None:
+    narrow = '<p style="width: 1em; margin: 0"><strong>een twee</strong> <em>drie vier</em> vijf zes'
+    assert marked(narrow) == "een twee drie vier vijf zes"
+
+
+def test_a_space_alone_between_two_tags_is_written() -> None:
+    assert marked("<p><strong>een</strong> <em>twee</em>") == "een twee"
+
+
+def test_a_word_on_two_lines_and_a_raised_sign_stay_together() -> None:
+    words = marked('<p style="width: 5em; hyphens: auto; margin: 0">verantwoordelijkheden<sup>2</sup>')
+    assert words.replace("\u2010", "") == "verantwoordelijkheden2"
+    assert len(words) > len("verantwoordelijkheden2"), "it is on more than one line"
+
+
+def test_a_font_without_a_space_gets_none() -> None:
+    assert spoken('<p style="width: 1em; margin: 0">een twee') == [("P", "eentwee")]

@@ -81,7 +81,8 @@ def _ask_for(
     report's row.
     """
     data = content.as_data()
-    same = report.editions.filter(content_hash=content_hash(data)).select_related("job").first()
+    hashed = content_hash(data)
+    same = report.editions.filter(content_hash=hashed).select_related("job").first()
     if same is not None and (same.is_building or same.has_file):
         return same
     edition = Edition.objects.create(
@@ -91,7 +92,7 @@ def _ask_for(
         draft=content.draft,
         chapters=chapters,
         content=data,
-        content_hash=content_hash(data),
+        content_hash=hashed,
         reason=reason,
         requested_by=member.user,
     )

@@ -5,7 +5,7 @@ Amounts are cents and HTML is already clean; nothing here reads the database.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from investments.columns import Column, column
@@ -130,13 +130,22 @@ class ReportContent:
         """Plain dicts and tuples, ready for JSON. What was added later is left out where it says nothing: the same
         content keeps its hash.
         """
-        data = asdict(self)
+        data: dict[str, Any] = _plain(self)
         tables = [section["table"] for chapter in data["chapters"] for section in chapter["sections"]]
         for table in filter(None, tables):
             for name in ("courses", "sources"):
                 if not table[name]:
                     del table[name]
         return data
+
+
+def _plain(value: Any) -> Any:
+    """What `dataclasses.asdict` gives, without a copy of each text and amount: those cannot change."""
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 def only(content: ReportContent, number: str) -> ReportContent:

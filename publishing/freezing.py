@@ -1,9 +1,11 @@
 """From rows to frozen content: the report as it stands now, or the chosen chapters of it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
 from investments import explaining
 from investments import queries as figures
@@ -27,6 +29,8 @@ from .content import (
     TableContent,
     ThemeContent,
 )
+
+PartOf = TypeVar("PartOf", Goal, Achievement)
 
 
 def lock(report: Report) -> None:
@@ -68,8 +72,12 @@ def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> Repo
     organisation = report.organisation
     style = library.house_style(organisation)
     chosen = list(_chosen(reports.outline(report), chapter_ids))
-    sections = _filled_sections([item.chapter.pk for item, whole in chosen if whole])
-    tables = _tables(sections.values())
+    printed = [item.chapter.pk for item, whole in chosen if whole]
+    rows = Section.objects.filter(chapter__in=printed).select_related("owner_team", "table")
+    tables = _tables(rows)
+    goals = _by_section(Goal.objects.select_related("document"), printed)
+    achievements = _by_section(Achievement.objects.select_related("theme"), printed)
+    sections = {row.pk: _section(row, goals[row.pk], achievements[row.pk], tables) for row in rows}
     return ReportContent(
         organisation=organisation.name,
         short_name=organisation.short_name,
@@ -83,7 +91,7 @@ def freeze(report: Report, chapter_ids: Collection[int], *, draft: bool) -> Repo
                 item.number,
                 item.chapter.title,
                 item.level,
-                tuple(_section(sections[section.pk], tables) for section in item.sections) if whole else (),
+                tuple(sections[section.pk] for section in item.sections) if whole else (),
             )
             for item, whole in chosen
         ),
@@ -104,15 +112,12 @@ def _chosen(outline: list[OutlineChapter], chapter_ids: Collection[int]) -> Iter
             yield item, False
 
 
-def _filled_sections(chapter_ids: Collection[int]) -> dict[int, Section]:
-    goals = Goal.objects.select_related("document")
-    achievements = Achievement.objects.select_related("theme")
-    rows = (
-        Section.objects.filter(chapter__in=chapter_ids)
-        .select_related("owner_team", "table")
-        .prefetch_related(Prefetch("goals", goals), Prefetch("achievements", achievements))
-    )
-    return {section.pk: section for section in rows}
+def _by_section(parts: QuerySet[PartOf], chapter_ids: Collection[int]) -> dict[int, list[PartOf]]:
+    """The parts of each section of these chapters, in their order; none where a section has none."""
+    found: dict[int, list[PartOf]] = defaultdict(list)
+    for part in parts.filter(section__chapter__in=chapter_ids):
+        found[part.section_id].append(part)
+    return found
 
 
 def _tables(sections: Iterable[Section]) -> dict[int, TableContent]:
@@ -123,14 +128,16 @@ def _tables(sections: Iterable[Section]) -> dict[int, TableContent]:
     return {key: _table(table, rows[key], origins[key]) for key, table in tables.items()}
 
 
-def _section(section: Section, tables: Mapping[int, TableContent]) -> SectionContent:
+def _section(
+    section: Section, goals: list[Goal], achievements: list[Achievement], tables: Mapping[int, TableContent]
+) -> SectionContent:
     return SectionContent(
         kind=section.kind,
         title=section.title,
         team=section.owner_team.name,
         text=section.text,
-        goals=tuple(_goal(goal) for goal in section.goals.all()),
-        themes=tuple(_themes(list(section.achievements.all()))),
+        goals=tuple(_goal(goal) for goal in goals),
+        themes=tuple(_themes(achievements)),
         table=tables[section.table_id] if section.table_id else None,
     )
 

@@ -1,7 +1,7 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import is_dataclass, replace
+from dataclasses import asdict, is_dataclass, replace
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -21,6 +21,7 @@ from publishing.content import (
     StyleContent,
     TableContent,
     ThemeContent,
+    _plain,
     content_hash,
     from_data,
 )
@@ -119,6 +120,7 @@ def _small_field(hint: Any) -> st.SearchStrategy[Any]:
 def test_any_content_comes_back_as_it_was(content: ReportContent) -> None:
     data = content.as_data()
     assert from_data(through_json(data)) == content
+    assert _plain(content) == asdict(content)
     assert content_hash(through_json(data)) == content_hash(data)
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Self
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,37 @@ class Crashed(Exception):
     """A library broke: most that are written in C do so when they get no memory."""
 
 
-def isolated(work: Work, *, seconds: float, report_progress: Report) -> int:
-    """Do `work` in a fork of this process and return its number.
+class Running:
+    """Work in a fork of this process."""
 
-    What it reports comes to `report_progress` here; what that raises ends the work, and so does the end of this
-    process. Raises what the work raised (also MemoryError), TookTooLong, Crashed, and RuntimeError when it was killed.
+    def __init__(self, process: int, receiver: Connection) -> None:
+        self._process = process
+        self._receiver = receiver
+        self._status: int | None = None
+
+    def number(self, report_progress: Report) -> int:
+        """Wait for the number that the work returns. What it reports, also before, comes to `report_progress` here.
+
+        Raises what that raises, what the work raised (also MemoryError), TookTooLong, Crashed, and RuntimeError when it
+        was killed.
+        """
+        number = _followed(self._receiver, report_progress)
+        if number is None:
+            raise _ending(self.end())
+        return number
+
+    def end(self) -> int:
+        """End the process, if it has not ended yet; its status."""
+        if self._status is None:
+            os.kill(self._process, signal.SIGKILL)
+            self._status = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        return self._status
+
+
+@contextmanager
+def started(work: Work, *, seconds: float) -> Iterator[Running]:
+    """Begin `work` in a fork of this process; it ends with the block, and with this process.
+
     The work must leave the database alone: the fork has this process's connection.
     """
     with scratch_folder() as folder:
@@ -47,15 +73,40 @@ def isolated(work: Work, *, seconds: float, report_progress: Report) -> int:
             receiver.close()
             _work(work, seconds, folder, sender)
         sender.close()
+        running = Running(process, receiver)
         try:
             with receiver:
-                number = _followed(receiver, report_progress)
+                yield running
         finally:
-            os.kill(process, signal.SIGKILL)
-            status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    if number is None:
-        raise _ending(status)
-    return number
+            running.end()
+
+
+class Gate:
+    """Where work that was started waits until the process that started it opens, or ends."""
+
+    def __init__(self) -> None:
+        self._inside, self._outside = os.pipe()
+        self._is_open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open()
+        os.close(self._inside)
+
+    def open(self) -> None:
+        """Let the work go on."""
+        if not self._is_open:
+            self._is_open = True
+            os.close(self._outside)
+
+    def wait(self) -> None:
+        """In the work: meanwhile its time stands still."""
+        os.close(self._outside)
+        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        os.read(self._inside, 1)
+        signal.setitimer(signal.ITIMER_REAL, left)
 
 
 def _ending(status: int) -> Exception:

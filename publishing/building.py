@@ -1,14 +1,14 @@
 """How an edition comes about: which fragments it needs, which of them are kept already, and who makes the others."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from django.db import transaction
 
 import jobs.actions
 from jobs.actions import Claim
-from jobs.isolation import Report
+from jobs.isolation import Gate, Report
 from jobs.models import Job, JobState
 from jobs.running import CannotBeDone, Parked
 
@@ -22,6 +22,8 @@ from .rendered import Rendered
 RENDER = "publishing.render_part"
 LAID_OUT = 90
 """Percent of the whole."""
+Kept = list[Rendered | None]
+"""For each fragment its pages, or none where it must be laid out."""
 
 
 def read(edition_id: int) -> ReportContent:
@@ -50,12 +52,11 @@ def find(part: Part) -> tuple[Fragment, str] | None:
     return Fragment(part.number, part.title, html, part.key), css
 
 
-def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
-    """The fragments of an edition, laid out.
+def gather(edition: Edition, found: Cut, held: Claim) -> tuple[Kept, list[Part]]:
+    """The fragments of an edition as they are kept, and those that are missing.
 
     If more than one chapter is missing all are left to any number of workers: raises Parked, and is called again when
-    the last has ended. What is missing even then (somebody emptied the cache) is made here. Raises CannotBeDone with
-    the reason of the first that failed, OSError, and LeaseLost.
+    the last has ended. Raises CannotBeDone with the reason of the first that failed, OSError, and LeaseLost.
     """
     kept = [cache.fetch(fragment.key) for fragment in found.fragments]
     parts = _parts(edition, found.fragments, kept)
@@ -69,11 +70,29 @@ def gather(edition: Edition, found: Cut, held: Claim) -> list[Rendered]:
     missing = [part for part, rendered in zip(parts, kept, strict=True) if rendered is None]
     if sum(part.is_chapter for part in missing) > 1 and not left:
         _leave_to_workers(missing, found, held)
+    return kept, missing
+
+
+def complete(missing: Sequence[Part], found: Cut, held: Claim) -> None:
+    """Make what is missing: one chapter, or what somebody took out of the cache.
+
+    Raises CannotBeDone with a reason, OSError, and LeaseLost.
+    """
     for place, part in enumerate(missing):
         report_progress = _share(held.report, place, len(missing))
         make(part, found.fragments[part.position], found.css, report_progress)
-        kept[part.position] = cache.fetch(part.key)
-    return [rendered for rendered in kept if rendered is not None]
+
+
+def arriving(found: Cut, kept: Kept, completed: Gate) -> Iterator[tuple[int, Rendered]]:
+    """First what is kept, then what is missing, when that is completed; each with its place. Raises OSError."""
+    yield from ((place, rendered) for place, rendered in enumerate(kept) if rendered is not None)
+    completed.wait()
+    for place, fragment in enumerate(found.fragments):
+        if kept[place] is None:
+            rendered = cache.fetch(fragment.key)
+            if rendered is None:
+                raise FileNotFoundError(fragment.key)
+            yield place, rendered
 
 
 def _share(report_progress: Report, place: int, count: int) -> Report:

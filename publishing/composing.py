@@ -1,6 +1,6 @@
 """The last step of an edition: a cover before its fragments, and all merged into one PDF."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +8,13 @@ from . import archival, fragments, pdf, stamping
 from .content import ReportContent
 from .fragments import LOGO, Cut
 from .layout import Stamp
-from .merging import merge
+from .merging import Merger
 from .palette import palette
 from .rendered import Rendered
 from .stamping import Stamps
 
-COVER_PAGES = 1
+COVER, COVER_PAGES = -1, 1
+"""The place of the cover, and its pages."""
 FRONT, MERGING = 92, 95
 """Percent."""
 
@@ -22,11 +23,15 @@ Report = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class Book:
-    """All that an edition is made of; `pages` are the fragments of `cut`, laid out, and `logo` an image or none."""
+    """All that an edition is made of.
+
+    `pages` are the fragments of `cut`, laid out, each with its place among them, in any order: each is read when it
+    comes. `logo` is an image or none.
+    """
 
     content: ReportContent
     cut: Cut
-    pages: Sequence[Rendered]
+    pages: Iterable[tuple[int, Rendered]]
     stamp: Stamp
     logo: bytes | None
 
@@ -46,7 +51,10 @@ def compose(book: Book, target: Path, report_progress: Report) -> int:
     report_progress(FRONT, "Omslag opmaken")
     cover = _cover(book)
     report_progress(MERGING, "Hoofdstukken samenvoegen")
-    merger = merge([cover, *book.pages])
+    merger = Merger()
+    merger.read(COVER, cover)
+    for place, fragment in book.pages:
+        merger.read(place, fragment)
     stamps = Stamps(merger.pdf, book.stamp, palette(book.content.style.accent), draft=book.content.draft)
     tops = {entry.anchor for entry in book.cut.entries if entry.depth == 1}
     merger.finish(stamps, unstamped=COVER_PAGES, bold=tops)

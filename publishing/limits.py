@@ -2,13 +2,14 @@
 
 import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from jobs.isolation import Crashed, Report, TookTooLong, isolated
+from jobs.isolation import Crashed, Report, Running, TookTooLong, started
 from jobs.running import CannotBeDone
 
 from . import cache, composing, pdf
@@ -29,14 +30,21 @@ def render(fragment: Fragment, css: str, report_progress: Report) -> int:
     """
     work = partial(_render, fragment, css)
     pdf.prepare(css)
-    return _within(settings.COMPILE_CHAPTER_SECONDS, work, fragment.name, SHORTER, report_progress)
+    with _within(settings.COMPILE_CHAPTER_SECONDS, work, fragment.name, SHORTER) as running:
+        return running.number(report_progress)
 
 
-def compose(book: Book, target: Path, report_progress: Report) -> int:
-    """Write the edition to `target` and return its number of pages. Raises OSError, and CannotBeDone with a reason."""
+def compose(book: Book, target: Path, make_missing: Callable[[], None], report_progress: Report) -> int:
+    """Write the edition to `target` and return its number of pages.
+
+    It begins while `make_missing` makes what `book` still waits for. Raises OSError, what `make_missing` raises, and
+    CannotBeDone with a reason.
+    """
     work = partial(composing.compose, book, target)
     composing.prepare(book)
-    return _within(settings.COMPILE_SECONDS, work, "Het rapport als geheel", LESS, report_progress)
+    with _within(settings.COMPILE_SECONDS, work, "Het rapport als geheel", LESS) as running:
+        make_missing()
+        return running.number(report_progress)
 
 
 def _render(fragment: Fragment, css: str, report_progress: Report) -> int:
@@ -45,9 +53,11 @@ def _render(fragment: Fragment, css: str, report_progress: Report) -> int:
     return made.pages
 
 
-def _within(seconds: int, work: Callable[[Report], int], name: str, advice: str, report_progress: Report) -> int:
+@contextmanager
+def _within(seconds: int, work: Callable[[Report], int], name: str, advice: str) -> Iterator[Running]:
     try:
-        return isolated(partial(_told, work), seconds=seconds, report_progress=report_progress)
+        with started(partial(_told, work), seconds=seconds) as running:
+            yield running
     except EXCESSES as excess:
         raise CannotBeDone(f"{name} {_what(excess, seconds)}. {advice}") from excess
 

@@ -5,9 +5,10 @@ everything else goes over as it is, in one copy, which keeps what refers to each
 """
 
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
@@ -28,14 +29,15 @@ class Entry:
 
 
 class Merger:
-    """A PDF that grows by fragments.
+    """A PDF of fragments, which may come in any order.
 
-    The files of fragments stay open until all is saved: closing them one by one takes a fifth of the time of a merge.
+    They are copied in the order of their places, so that the same fragments give the same bytes. Their files stay open
+    until all is saved: closing them one by one takes a fifth of the time of a merge.
     """
 
     def __init__(self) -> None:
         self.pdf = Pdf.new()
-        self._sources: list[Pdf] = []
+        self._sources: dict[int, tuple[Rendered, Pdf]] = {}
         self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
         self._tags: list[Object] = []
         self._of_pages: list[Any] = []
@@ -44,16 +46,21 @@ class Merger:
         self._slots: list[tuple[int, Place]] = []
         self._outline: Outline = []
         self._pages: list[Object] = []
-        self._fonts: list[Object] = []
 
     @property
     def pages(self) -> int:
         return len(self._pages)
 
-    def add(self, fragment: Rendered) -> None:
-        """Append its pages, tags, places and bookmarks."""
+    def read(self, place: int, fragment: Rendered) -> None:
+        """Take in a fragment; `place` says where it comes among the others. That is half the work of merging it."""
         source = Pdf.open(io.BytesIO(fragment.data))
-        self._sources.append(source)
+        # Each object is read when it is first looked at.
+        for _ in source.objects:
+            pass
+        self._sources[place] = (fragment, source)
+
+    def _append(self, fragment: Rendered, source: Pdf, fonts: Mapping[str, Object]) -> None:
+        """Copy its pages, tags, places and bookmarks; `fonts` are what will be written with on its pages."""
         before = self.pages
         # First the pages: what is copied after them refers to these copies.
         for page in source.pages:
@@ -63,7 +70,8 @@ class Merger:
         copied = self.pdf.copy_foreign(both)
         added = [self.pdf.pages[before + number].obj for number in range(fragment.pages)]
         self._pages += added
-        self._fonts.append(added[0].Resources.Font)
+        for name, font in fonts.items():
+            added[0].Resources.Font[name] = font
         for tag in copied.Tags:
             tag.P = self._document
             self._tags.append(tag)
@@ -86,13 +94,12 @@ class Merger:
                 link.StructParent = int(link.StructParent) + shift
 
     def finish(self, stamps: Stamps, *, unstamped: int, bold: Collection[str]) -> None:
-        """Write the numbers of pages, and what holds the whole together.
+        """Copy all fragments and write the numbers of pages, and what holds the whole together.
 
         The first pages are not stamped; of places in `bold` the contents have the number in the bolder font.
         """
-        for fonts in self._fonts:
-            for name, font in stamps.fonts.items():
-                fonts[name] = font
+        for _, (fragment, source) in sorted(self._sources.items(), key=itemgetter(0)):
+            self._append(fragment, source, stamps.fonts)
         entries = self._entries(stamps, bold)
         for number, page in enumerate(self._pages):
             drawn = [stamps.foot(number + 1, self.pages)] if number >= unstamped else []
@@ -182,11 +189,3 @@ def _hang(outline: Outline, entry: Entry) -> None:
     while outline and outline[-1].bookmark.level < entry.bookmark.level:
         outline = outline[-1].below
     outline.append(entry)
-
-
-def merge(fragments: Iterable[Rendered]) -> Merger:
-    """All fragments one after another, not yet finished."""
-    merger = Merger()
-    for fragment in fragments:
-        merger.add(fragment)
-    return merger

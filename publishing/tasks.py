@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from jobs.actions import Claim, LeaseLost
+from jobs.isolation import Gate
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
@@ -113,10 +114,16 @@ def _written(edition: Edition, name: str, held: Claim) -> StoredFile:
         held.report(2, "Hoofdstukken klaarzetten")
     found = building.cut(edition, content)
     try:
-        pages = building.gather(edition, found, held)
-        logo = _logo(content)
-        book = Book(content, found, pages, Stamp(edition.number, edition.created_at), logo)
-        return store(name, partial(limits.compose, book, report_progress=held.report))
+        kept, missing = building.gather(edition, found, held)
+        stamp, logo = Stamp(edition.number, edition.created_at), _logo(content)
+        with Gate() as completed:
+            book = Book(content, found, building.arriving(found, kept, completed), stamp, logo)
+
+            def make_missing() -> None:
+                building.complete(missing, found, held)
+                completed.open()
+
+            return store(name, partial(limits.compose, book, make_missing=make_missing, report_progress=held.report))
     except OSError as error:
         logger.exception("edition %s could not be written", edition.pk)
         raise CannotBeDone(_why_not_stored(error)) from error

@@ -1,7 +1,7 @@
 """How fast editions are made, beside one run of WeasyPrint over the same pages. BENCH_CHAPTERS ("40 118") says of what.
 
-A rebuild is measured in processor time, because it is the work of one process and its forks; all from nothing on the
-clock. How long a director waits in the browser is measured by `python -m pytest tests/bench/clicking.py -s`.
+All is measured on the clock: a rebuild merges what is kept while it lays out what changed. How long a director waits in
+the browser is measured by `python -m pytest tests/bench/clicking.py -s`.
 """
 
 import json
@@ -45,7 +45,7 @@ def judged(chapters: int, plain: Took, rebuilt: Took, one: Took, two: Took) -> l
     """The aims that were missed, after printing the ratios."""
     found = []
     for name, part in PARTS[chapters >= LARGE].items():
-        ratio = plain["plain cpu"] / rebuilt[f"{name} cpu"]
+        ratio = plain["plain"] / rebuilt[name]
         print(f"    an edit that {name} the pages takes 1/{ratio:.1f} of one run (at most 1/{part})", flush=True)
         found += [f"an edit that {name} the pages takes 1/{ratio:.1f}, aim 1/{part}"] if ratio < part else []
     ratios = {

@@ -13,20 +13,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from jobs.isolation import SCRATCH, Crashed, Report, TookTooLong, isolated, scratch_folder
+from jobs.isolation import SCRATCH, Crashed, Gate, Report, TookTooLong, scratch_folder, started
 from tests import workers
 
 # Begins to work for ever, and says as which process.
 ORPHAN = """
 import os, sys, time
 from pathlib import Path
-from jobs.isolation import isolated
+from jobs.isolation import started
 def work(report):
     Path(sys.argv[1]).write_text(str(os.getpid()))
     while True:
         report(1, "Bezig")
         time.sleep(0.02)
-isolated(work, seconds=60, report_progress=lambda *_: None)
+with started(work, seconds=60) as running:
+    running.number(lambda *_: None)
 """
 
 
@@ -35,7 +36,12 @@ def quiet(progress: int, step: str) -> None:
 
 
 def alone(work: Callable[[Report], int], seconds: float = 60) -> int:
-    return isolated(work, seconds=seconds, report_progress=quiet)
+    return followed(work, quiet, seconds)
+
+
+def followed(work: Callable[[Report], int], report_progress: Report, seconds: float = 60) -> int:
+    with started(work, seconds=seconds) as running:
+        return running.number(report_progress)
 
 
 def sleep(report: Report) -> int:
@@ -65,7 +71,7 @@ def test_progress_and_number_come_from_another_process() -> None:
         report(85, "Schrijven")
         return os.getpid()
 
-    assert isolated(work, seconds=60, report_progress=lambda *step: told.append(step)) != os.getpid()
+    assert followed(work, lambda *step: told.append(step)) != os.getpid()
     assert told == [(10, "Pagina’s opmaken"), (85, "Schrijven")]
 
 
@@ -144,7 +150,7 @@ def test_what_progress_raises_ends_the_work() -> None:
         return 0
 
     with pytest.raises(LeaseLost):
-        isolated(work, seconds=60, report_progress=lose)
+        followed(work, lose)
     assert not Path(f"/proc/{found[0]}").exists()
 
 
@@ -155,6 +161,49 @@ def test_work_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> None:
     asking.kill()
     asking.wait()
     wait_for_end_of(working)
+
+
+# --- work that goes on beside this process ----------------------------------------------------------------------------
+def test_work_waits_at_the_gate_and_its_time_stands_still(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    with Gate() as gate:
+
+        def work(report: Report) -> int:
+            gate.wait()
+            return int(made.read_text())
+
+        with started(work, seconds=0.3) as running:
+            time.sleep(0.5)
+            made.write_text("7")
+            gate.open()
+            assert running.number(quiet) == 7
+
+
+def test_work_has_its_time_again_behind_the_gate() -> None:
+    with Gate() as gate:
+
+        def work(report: Report) -> int:
+            gate.wait()
+            return sleep(report)
+
+        with started(work, seconds=0.2) as running:
+            gate.open()
+            with pytest.raises(TookTooLong):
+                running.number(quiet)
+
+
+def test_work_ends_with_its_block_although_the_gate_stays_shut(tmp_path: Path) -> None:
+    note = tmp_path / "process"
+    with Gate() as gate:
+
+        def work(report: Report) -> int:
+            note.write_text(str(os.getpid()))
+            gate.wait()
+            return 0
+
+        with started(work, seconds=60):
+            working = int(workers.written_in(note))
+    assert not Path(f"/proc/{working}").exists()
 
 
 # --- temporary files --------------------------------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
     laid = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
     with TemporaryDirectory() as folder:
         target = Path(folder) / "edition.pdf"
-        pages = compose(Book(content, found, laid, STAMP, logo), target, quiet)
+        pages = compose(Book(content, found, enumerate(laid), STAMP, logo), target, quiet)
         return Printed(target.read_bytes(), pages)
 
 

@@ -143,6 +143,19 @@ def test_fragment_that_is_damaged_before_the_merge_is_made_again(
     assert "Over Slot." in words_of(edition)
 
 
+def test_fragment_that_is_gone_as_soon_as_it_is_made_is_no_missing_chapter(
+    director: Member, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_off(edition)
+    change_chapter("Bedrijfsvoering")
+    second = compile_report(director, "jaarstukken-2020")
+    monkeypatch.setattr(building, "complete", lambda *_: None)
+    assert work(second.job) == JobState.FAILED
+    assert second.job is not None
+    second.job.refresh_from_db()
+    assert second.job.reason == "De PDF kon niet worden opgeslagen; de beheerder kan zien waarom."
+
+
 def test_chapters_whose_material_is_gone_are_made_by_who_merges(edition: Edition, settings: Settings) -> None:
     work(edition.job)
     waiting = list(Path(settings.MEDIA_ROOT).glob(f"{cache.FOLDER}/*/*{cache.MATERIAL}"))

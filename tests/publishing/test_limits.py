@@ -72,7 +72,7 @@ def test_whole_that_takes_too_long_is_a_reason(
     content = report(chapter("3", "Drie"))
     book = Book(content, fragments.cut(content, pdf.engine()), (), STAMP, None)
     with pytest.raises(CannotBeDone) as refusal:
-        limits.compose(book, tmp_path / "edition.pdf", quiet)
+        limits.compose(book, tmp_path / "edition.pdf", lambda: None, quiet)
     assert str(refusal.value) == (
         "Het rapport als geheel kost meer dan 1 seconde om op te maken. Kies minder hoofdstukken."
     )

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ import pypdfium2
 import pytest
 
 from publishing import fragments, pdf
+from publishing.composing import Book, compose
 from publishing.content import ReportContent
 from publishing.rendered import Rendered
 from tests.bench import reports
@@ -112,6 +114,17 @@ def test_merged_is_what_one_run_makes(merged: Printed, one_run: Rendered) -> Non
     assert pages == [[line.strip() for line in words.splitlines() if line.strip()] for words in theirs.words]
     assert (ours.bookmarks, ours.places, ours.links) == (theirs.bookmarks, theirs.places, theirs.links)
     assert ours.tags == theirs.tags
+
+
+def test_fragments_that_arrive_in_another_order_make_the_same_file(merged: Printed, tmp_path: Path) -> None:
+    content = a_report()
+    found = fragments.cut(content, pdf.engine())
+    laid = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
+    arriving = list(enumerate(laid))
+    Random(7).shuffle(arriving)  # noqa: S311  no secret
+    assert [place for place, _ in arriving] != sorted(place for place, _ in arriving)
+    compose(Book(content, found, arriving, STAMP, None), tmp_path / "edition.pdf", quiet)
+    assert (tmp_path / "edition.pdf").read_bytes() == merged.data
 
 
 def test_contents_tell_the_pages_to_which_they_lead(merged: Printed) -> None:

@@ -17,7 +17,6 @@ from . import quicker, rendered, tagging
 from .faces import FACES
 from .fragments import INSIDE, SLOT
 from .rendered import Bookmark, Place, Rendered
-from .tagging import lift_words, mend_tables, name_languages, part_lines
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -139,10 +138,7 @@ def _rendered(
 
     def finish(_: Any, pdf: Any) -> None:
         _settle_links(document)
-        mend_tables(document, pdf)
-        name_languages(document, pdf)
-        lift_words(pdf)
-        part_lines(document, pdf)
+        tagging.mend(document, pdf)
         _make_headers_unique(pdf, key)
 
     document.write_pdf(written, finisher=finish, pdf_tags=True, pdf_version="1.7", pdf_identifier=key.encode()[:16])

@@ -52,11 +52,19 @@ class _Cell:
             yield from ((row, column) for column in range(self.column, self.column + self.columns))
 
 
-def mend_tables(document: Any, pdf: Any) -> None:
-    """Give headings their scope and cells their headings; fill up what a cell from the page before still covers.
+def mend(document: Any, pdf: Any) -> None:
+    """All of it, each on what the one before it left.
 
     `document` is laid out by WeasyPrint, and `pdf` made of it but not yet written.
     """
+    mend_tables(document, pdf)
+    name_languages(document, pdf)
+    lift_words(pdf)
+    part_lines(document, pdf)
+
+
+def mend_tables(document: Any, pdf: Any) -> None:
+    """Give headings their scope and cells their headings; fill up what a cell from the page before still covers."""
     pages = (page._page_box for page in document.pages)  # noqa: SLF001  WeasyPrint makes only links public
     boxes = {box.mark.reference: box for page in pages for box in page.descendants() if hasattr(box, "mark")}
     for element in list(pdf.objects):
@@ -65,7 +73,7 @@ def mend_tables(document: Any, pdf: Any) -> None:
 
 
 def name_languages(document: Any, pdf: Any) -> None:
-    """Let the tags of spans say their language, so that it is spoken as such. For arguments see `mend_tables`."""
+    """Let the tags of spans say their language, so that it is spoken as such."""
     from pydyf import String  # noqa: PLC0415  only workers render: see publishing.pdf
     from weasyprint.formatting_structure.boxes import LineBox, TextBox  # noqa: PLC0415
 
@@ -81,10 +89,7 @@ def name_languages(document: Any, pdf: Any) -> None:
 
 
 def lift_words(pdf: Any) -> None:
-    """Give what stands in tags that say nothing to the tag around them, in their place.
-
-    It comes after `mend_tables` and `name_languages`, which look for what WeasyPrint wrote.
-    """
+    """Give what stands in tags that say nothing to the tag around them, in their place."""
     tags: list[Any] = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"]
     by_reference = {tag.reference: tag for tag in tags}
     lifted: dict[bytes, bytes] = {}
@@ -112,8 +117,7 @@ def _says_nothing(tag: Any) -> bool:
 def part_lines(document: Any, pdf: Any) -> None:
     """Write the spaces that are not drawn: between the last word of a line and the first of the next or alone in a tag.
 
-    Whoever hears or copies the words would find them as one. It comes after `lift_words`; for arguments see
-    `mend_tables`.
+    Whoever hears or copies the words would find them as one.
     """
     signs = {font.hash: font.to_unicode for font in document.fonts.values()}
     pages = (_object(f"{number} 0 R".encode(), pdf) for number in pdf.pages["Kids"][::3])

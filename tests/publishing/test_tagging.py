@@ -7,7 +7,7 @@ from typing import Any
 from weasyprint import HTML
 
 from publishing.pdf import _compact
-from publishing.tagging import lift_words, mend_tables, name_languages, part_lines
+from publishing.tagging import lift_words, mend, mend_tables, name_languages
 from tests.publishing.printing import Printed, marked_words
 
 PAGE = "<style>@page { size: 100mm; margin: 0; } td, th { height: 20mm; }</style>"
@@ -123,14 +123,7 @@ def mended(html: str) -> Printed:
     """A page with its tags as they go into an edition."""
     made = HTML(string=f'<html lang="nl"><title>x</title>{PAGE}{html}').render()
     written = io.BytesIO()
-
-    def finish(document: Any, pdf: Any) -> None:
-        mend_tables(document, pdf)
-        name_languages(document, pdf)
-        lift_words(pdf)
-        part_lines(document, pdf)
-
-    made.write_pdf(written, finisher=finish, pdf_tags=True)
+    made.write_pdf(written, finisher=mend, pdf_tags=True)
     return Printed(_compact(written), len(made.pages))
 
 

@@ -134,23 +134,11 @@ class _Text(HTMLParser):
             self.parts.append(")")
 
 
-class _Depth(HTMLParser):
-    """Measures nesting of already balanced HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = self.deepest = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.now += 1
-            self.deepest = max(self.deepest, self.now)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.now -= 1
-
-
 def _depth(html: str) -> int:
-    reader = _Depth()
-    reader.feed(html)
-    return reader.deepest
+    """How deep elements stand in each other in HTML that was sanitised: balanced, and "<" in nothing but tags."""
+    now = deepest = 0
+    for closing, name in _TAG.findall(html):
+        if name not in VOID:
+            now += -1 if closing else 1
+            deepest = max(deepest, now)
+    return deepest

@@ -154,7 +154,8 @@ def stylesheet(accent: str, font: str) -> str:
     """The styles of a report in this house style."""
     context = {
         "palette": palette(accent),
-        "family": FAMILIES.get(font, FACES[0].family),
+        "text": SafeString(f'"{FAMILIES.get(font, FACES[0].family)}", "Source Sans", sans-serif'),
+        "sans": SafeString('"Source Sans", "Source Serif", sans-serif'),
         "faces": FACES,
         "amount_widths": layout.AMOUNT_WIDTHS,
     }

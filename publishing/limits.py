@@ -15,6 +15,7 @@ from jobs.running import CannotBeDone
 from . import cache, composing, pdf
 from .composing import Book
 from .fragments import Fragment
+from .merging import Merger
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,8 @@ def compose(book: Book, target: Path, make_missing: Callable[[], None], report_p
     It begins while `make_missing` makes what `book` still waits for. Raises OSError, what `make_missing` raises, and
     CannotBeDone with a reason.
     """
-    work = partial(composing.compose, book, target)
-    composing.prepare(book)
+    work = partial(composing.compose, book, Merger(), target)
+    pdf.prepare(book.cut.css)
     with _within(settings.COMPILE_SECONDS, work, "Het rapport als geheel", LESS) as running:
         make_missing()
         return running.number(report_progress)

@@ -15,7 +15,7 @@ from jobs.isolation import Gate
 from jobs.models import JobState
 from jobs.running import CannotBeDone, job_task
 
-from . import building, cache, limits, pdf, previews
+from . import building, cache, composing, limits, pdf, previews
 from .actions import COMPILE
 from .composing import Book
 from .content import ReportContent
@@ -30,8 +30,8 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @worker_init.connect
 def load_renderer(**_: object) -> None:
-    """Import WeasyPrint before the pool forks, so that every process of it starts with the renderer in memory."""
-    pdf.load()
+    """Before the pool forks, so that every process of it starts with the renderer and its fonts in memory."""
+    composing.load()
 
 
 # The limits of time are kept inside, for each fragment and for the whole. What is made twice over is kept: an attempt

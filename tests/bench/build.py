@@ -28,7 +28,7 @@ from accounts.roles import Role  # noqa: E402
 from duoplus import programs  # noqa: E402
 from jobs.models import Job, JobState  # noqa: E402
 from jobs.running import give_way, run  # noqa: E402
-from publishing import building, fragments, pdf, tasks  # noqa: E402
+from publishing import building, composing, fragments, pdf, tasks  # noqa: E402
 from publishing.actions import compile_report  # noqa: E402
 from publishing.models import Edition  # noqa: E402
 from reports.models import Section  # noqa: E402
@@ -115,7 +115,7 @@ def work_off(edition: Edition) -> None:
 def rebuild(chapters: int) -> Took:
     """From the moment that a warm worker claims the job to the moment that the file is published."""
     jobs.actions.broker.silent_until = float("inf")
-    pdf.load()
+    composing.load()
     director = stored(chapters)
     work_off(asked(director))
     one = Section.objects.filter(chapter__title__startswith="Programma 3 ")

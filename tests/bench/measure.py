@@ -19,6 +19,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  the settings come first
 from python_calamine import CalamineWorkbook  # noqa: E402
 
+import investments.calculation  # noqa: E402, F401  with pandas: a worker loads it once, before its first table
 from accounts.models import Organisation  # noqa: E402
 from investments import tasks  # noqa: E402
 from investments.actions import COMPUTE, bring_in  # noqa: E402

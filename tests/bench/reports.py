@@ -8,6 +8,7 @@ from accounts.models import Organisation, Team
 from investments.figures import LineFigures
 from investments.models import Line, Table
 from investments.styles import PrintStyle
+from library.html import clean
 from library.models import SourceDocument
 from publishing.content import (
     AchievementContent,
@@ -123,7 +124,7 @@ def table(lines: int, chance: random.Random) -> TableContent:
 
 
 def store(content: ReportContent, organisation: Organisation) -> Report:
-    """The report as rows, so that it can be edited and compiled."""
+    """The report as rows, so that it can be edited and compiled; texts as the portal stores them."""
     made = Report.objects.create(organisation=organisation, title=content.title, year=content.year, slug="groot")
     team = Team.objects.create(organisation=organisation, name="Financiën")
     document = SourceDocument.objects.create(organisation=organisation, title="Begroting", year=2020)
@@ -135,17 +136,18 @@ def store(content: ReportContent, organisation: Organisation) -> Report:
         for section in chapter.sections:
             table = _stored(section.table, organisation) if section.table else None
             stored = Section.objects.create(
-                chapter=row, kind=section.kind, title=section.title, owner_team=team, text=section.text, table=table
-            )
+                chapter=row, kind=section.kind, title=section.title, owner_team=team, table=table,
+                text=clean(section.text),
+            )  # fmt: skip
             Goal.objects.bulk_create(
                 Goal(
-                    section=stored, position=at, objective=goal.objective, planned_action=goal.planned_action,
-                    result=goal.result, document=document, page="16",
+                    section=stored, position=at, objective=goal.objective, document=document, page="16",
+                    planned_action=clean(goal.planned_action), result=clean(goal.result),
                 )
                 for at, goal in enumerate(section.goals)
             )  # fmt: skip
             Achievement.objects.bulk_create(
-                Achievement(section=stored, position=at, title=told.title, text=told.text)
+                Achievement(section=stored, position=at, title=told.title, text=clean(told.text))
                 for at, told in enumerate(told for theme in section.themes for told in theme.achievements)
             )
     return made
@@ -153,7 +155,7 @@ def store(content: ReportContent, organisation: Organisation) -> Report:
 
 def _stored(content: TableContent, organisation: Organisation) -> Table:
     table = Table.objects.create(
-        organisation=organisation, title=content.title, year=content.year, explanation=content.explanation
+        organisation=organisation, title=content.title, year=content.year, explanation=clean(content.explanation)
     )
     Line.objects.bulk_create(
         Line(

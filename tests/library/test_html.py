@@ -1,3 +1,4 @@
+from html import escape
 from html.parser import HTMLParser
 
 import nh3
@@ -121,6 +122,13 @@ def test_twenty_levels_are_kept_and_more_are_refused() -> None:
     with pytest.raises(html.TooDeep) as error:
         html.clean(f"<ul><li>{nested}</li></ul>")
     assert str(error.value) == ("De tekst bevat lijsten of tabellen die meer dan 20 niveaus diep in elkaar zitten.")
+
+
+def test_what_looks_like_elements_in_words_and_addresses_is_not_deep() -> None:
+    looks = "<ul>" * 21
+    text = html.clean(f'<p><a href="https://waterrand.example/?{looks}">{escape(looks)}</a></p>')
+    assert html.text(text) == looks
+    assert text.count("&lt;ul&gt;") == 42
 
 
 @pytest.mark.parametrize("text", [TOWER, "<div>" * 40_000, "<table><tr><td>" * 900, "<b></i>" * 2_000])

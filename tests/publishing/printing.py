@@ -27,6 +27,7 @@ from publishing.content import (
 )
 from publishing.glyphs import drawn
 from publishing.layout import Stamp
+from publishing.merging import Merger
 from tests.investments.columns import FIVE_2020
 
 STAMP = Stamp(edition=3, made_at=datetime(2021, 5, 14, 7, 41, tzinfo=UTC))
@@ -237,7 +238,7 @@ def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
     laid = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
     with TemporaryDirectory() as folder:
         target = Path(folder) / "edition.pdf"
-        pages = compose(Book(content, found, enumerate(laid), STAMP, logo), target, quiet)
+        pages = compose(Book(content, found, enumerate(laid), STAMP, logo), Merger(), target, quiet)
         return Printed(target.read_bytes(), pages)
 
 

@@ -15,6 +15,7 @@ import pytest
 from publishing import fragments, pdf
 from publishing.composing import Book, compose
 from publishing.content import ReportContent
+from publishing.merging import Merger
 from publishing.rendered import Rendered
 from tests.bench import reports
 from tests.publishing.printing import STAMP, Printed, Tag, chapter, figures, narrative, printed, quiet, report
@@ -123,7 +124,7 @@ def test_fragments_that_arrive_in_another_order_make_the_same_file(merged: Print
     arriving = list(enumerate(laid))
     Random(7).shuffle(arriving)  # noqa: S311  no secret
     assert [place for place, _ in arriving] != sorted(place for place, _ in arriving)
-    compose(Book(content, found, arriving, STAMP, None), tmp_path / "edition.pdf", quiet)
+    compose(Book(content, found, arriving, STAMP, None), Merger(), tmp_path / "edition.pdf", quiet)
     assert (tmp_path / "edition.pdf").read_bytes() == merged.data
 
 

@@ -1,11 +1,18 @@
-"""The bridge to C gives the same memory, and parses no name of a type for each length."""
+"""The bridge to C gives the same memory, and parses no name of a type for each length; a chart's words are whole."""
 
+import pypdfium2
+import pytest
+from pypdfium2 import raw
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi
 
 from publishing import pdf
+from publishing.fragments import stylesheet
 from publishing.quicker import _AnyLength, hurry
 from tests.publishing.printing import quiet
+
+MARGIN = 50 / 25.4 * 72
+"""Points left of the text of a page."""
 
 
 def test_values_of_any_length_have_one_type() -> None:
@@ -24,3 +31,42 @@ def test_fonts_are_embedded_by_way_of_it_and_it_is_put_there_once() -> None:
     hurry()
     assert isinstance(fonts.ffi, _AnyLength)
     assert fonts.ffi._ffi is ffi
+
+
+def texts(words: str, anchor: str = "start") -> list[tuple[str, float, float]]:
+    """What a chart's text at 75 points from the left is shown as, in pieces, each with where it begins and ends."""
+    text = f'<text x="100" y="20" text-anchor="{anchor}">{words}</text>'
+    drawing = f'<svg style="display: block" font-family="Source Sans" font-size="20">{text}</svg>'
+    page = f'<!DOCTYPE html><html lang="nl"><title>x</title><body>{drawing}</body></html>'
+    made = pdf.render(page, stylesheet("#154273", "source-sans"), "key", {}, quiet)
+    with pypdfium2.PdfDocument(made.data) as file:
+        sheet = file[0]
+        pieces = list(sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], textpage=sheet.get_textpage(), max_depth=1))
+        edges = [piece.get_bounds() for piece in pieces]
+        return [
+            (piece.extract(), left - MARGIN, right - MARGIN)
+            for piece, (left, _, right, _) in zip(pieces, edges, strict=True)
+        ]
+
+
+def width(words: str) -> float:
+    ((shown, left, right),) = texts(words)
+    assert shown == words
+    return right - left
+
+
+def test_a_text_of_a_chart_is_shown_in_one_go_with_letters_that_know_their_neighbours() -> None:
+    steps = width("AA") - width("A"), width("VV") - width("V")
+    assert width("AVAVAVA") < 3 * sum(steps) + width("A") - 1
+
+
+def test_a_text_of_a_chart_begins_ends_or_has_its_middle_at_its_place() -> None:
+    places = {}
+    for anchor in ("start", "middle", "end"):
+        ((_, left, right),) = texts("Lasten", anchor)
+        places[anchor] = {"start": left, "middle": (left + right) / 2, "end": right}[anchor]
+    assert places == {name: pytest.approx(75, abs=2) for name in places}
+
+
+def test_a_text_without_words_shows_nothing() -> None:
+    assert texts("") == []

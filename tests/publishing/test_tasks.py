@@ -22,6 +22,7 @@ from publishing import cache, composing, pdf, tasks
 from publishing.actions import compile_report
 from publishing.composing import Book
 from publishing.content import ReportContent, SectionContent, TableContent, from_data
+from publishing.merging import Merger
 from publishing.models import Edition
 from tests import builders
 from tests.investments.columns import FIVE_2020
@@ -149,7 +150,7 @@ def test_what_an_edition_that_was_given_up_left_behind_goes_with_the_next(
 def test_full_disk_is_a_reason_of_its_own(
     edition: Edition, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    def write(book: Book, target: Path, report_progress: object) -> int:
+    def write(book: Book, merger: Merger, target: Path, report_progress: object) -> int:
         target.write_bytes(b"%PDF-1.7 half")
         with Path("/dev/full").open("wb", buffering=0) as full:
             return full.write(b"the other half")

@@ -204,4 +204,13 @@ def wrapped(words: str, room: float, most_lines: int) -> list[str]:
 
 def text_width(words: str) -> float:
     """Estimated width of words in a sans of LETTER units; on the wide side, so that nothing overlaps."""
-    return sum(LETTER * (0.3 if sign in "iljtfrI.,:;'’|! -" else 0.95 if sign in "mwMW@%—" else 0.56) for sign in words)
+    return LETTER * sum(map(_share, words))
+
+
+def _share(sign: str) -> float:
+    """Of the size of the letters, what one of them takes."""
+    if sign in "iljtfrI.,:;'’|! -":
+        return 0.3
+    if sign in "mwMW@%—…ÆŒæœ":
+        return 0.95
+    return 0.67 if sign.isupper() or sign == "&" else 0.56

@@ -172,7 +172,8 @@ def _outcome(work: Work, report_progress: Report) -> int | Exception:
 def scratch_folder() -> Iterator[Path]:
     """A folder for temporary files, which goes afterwards, together with those of processes that were killed."""
     for abandoned in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
-        if not _is_alive(int(abandoned.name.removeprefix(SCRATCH).split("-")[0])):
+        process = abandoned.name.removeprefix(SCRATCH).split("-")[0]
+        if process.isdecimal() and not _is_alive(int(process)):
             shutil.rmtree(abandoned, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)

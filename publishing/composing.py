@@ -9,7 +9,7 @@ from .content import ReportContent
 from .fragments import LOGO, Cut
 from .layout import Stamp
 from .merging import Merger
-from .palette import FALLBACK, palette
+from .palette import palette
 from .rendered import Rendered
 from .stamping import Stamps
 
@@ -39,7 +39,6 @@ class Book:
 def load() -> None:
     """Load what every edition needs, so that what is forked from this process need not."""
     pdf.load()
-    pdf.prepare(fragments.stylesheet(FALLBACK, ""))
     for weight in (stamping.REGULAR, stamping.BOLD):
         stamping.cut(weight)
 

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import quicker, rendered, tagging
 from .faces import FACES
-from .fragments import INSIDE, SLOT
+from .fragments import INSIDE, SLOT, stylesheet
+from .palette import FALLBACK
 from .rendered import Bookmark, Place, Rendered
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ WARMING_UP = """<!DOCTYPE html><html lang="nl"><body><section class="chapter">
 <div class="prose"><p>Een noot<span class="footnote">Noot</span>, <strong>vet</strong> en <em>schuin</em>.</p>
 <ul><li><dd>punt</dd></li></ul></div>
 <table class="figures"><thead><tr><th scope="col">Hoofd</th></tr></thead>
-<tbody><tr class="total"><th scope="row">Regel</th></tr></tbody></table></section></body></html>"""
+<tbody><tr class="total"><th scope="row">Regel</th></tr></tbody></table>{faces}</section></body></html>"""
+WORD = '<p style="font: {face.style} {face.weight} 10pt {face.family}">Woord</p>'
 # What is made of a page's HTML depends on these, too.
 SHAPED_BY = (__file__, quicker.__file__, rendered.__file__, tagging.__file__)
 
@@ -43,11 +46,12 @@ class ForeignMaterial(Exception):
 
 
 def load() -> None:
-    """Import WeasyPrint and read where Dutch words are parted, so that what is forked from this process need not."""
+    """Import WeasyPrint, read where Dutch words are parted and lay out a few, for what is forked from this process."""
     import pyphen
     import weasyprint  # noqa: F401
 
     pyphen.Pyphen(lang=pyphen.language_fallback("nl"))
+    _is_warm()
 
 
 @lru_cache(maxsize=1)
@@ -78,17 +82,27 @@ def colour_profile() -> bytes:
     return Path(weasyprint.pdf.__file__).with_name("sRGB2014.icc").read_bytes()
 
 
-@lru_cache(maxsize=4)
 def prepare(css: str) -> None:
-    """Load fonts and styles and lay out a few words, so that what is forked from this process finds all that ready.
+    """Load fonts and styles, so that what is forked from this process finds them ready."""
+    if _is_warm():
+        _styles(css)
+
+
+@lru_cache(maxsize=1)
+def _is_warm() -> bool:
+    """Whether this process could lay out words in every font, so that what is forked from it need not open their files.
 
     A fork has none of the threads of this process. Should a library have started one for that (some versions of Pango
     look for fonts in a thread), a fork would wait for it in vain, and has to begin by itself.
     """
     before = _threads()
-    _rendered(WARMING_UP, css, "", {}, lambda progress, step: None)
-    if _threads() != before:
-        _prepared.cache_clear()
+    words = WARMING_UP.format(faces="".join(WORD.format(face=face) for face in FACES))
+    _rendered(words, stylesheet(FALLBACK, ""), "", {}, lambda progress, step: None)
+    if _threads() == before:
+        return True
+    _styles.cache_clear()
+    _fonts.cache_clear()
+    return False
 
 
 def _threads() -> int:
@@ -131,8 +145,8 @@ def _rendered(
 ) -> Rendered:
     from weasyprint import HTML
 
-    fonts, styles = _prepared(css)
-    document = HTML(string=html, url_fetcher=_fetcher(material)).render(font_config=fonts, stylesheets=[styles])
+    page = HTML(string=html, url_fetcher=_fetcher(material))
+    document = page.render(font_config=_fonts(), stylesheets=[_styles(css)])
     report_progress(WRITING, f"{len(document.pages)} pagina’s naar pdf schrijven")
     written = io.BytesIO()
 
@@ -156,19 +170,32 @@ def _compact(written: io.BytesIO) -> bytes:
     return target.getvalue()
 
 
-@lru_cache(maxsize=4)
-def _prepared(css: str) -> "tuple[FontConfiguration, CSS]":
-    """The fonts, and the styles that name them. The fonts' files go when the process forgets them."""
-    from weasyprint import CSS
+@lru_cache(maxsize=1)
+def _fonts() -> "FontConfiguration":
+    """The house fonts that styles have named so far, as files, which go with the process that made them."""
     from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError
+
+    maker = os.getpid()
+
+    class Fonts(FontConfiguration):
+        def __del__(self) -> None:
+            # Whatever is forked from the maker has these fonts too, and reads the same files.
+            if os.getpid() == maker:
+                super().__del__()
 
     quicker.hurry()
     # At the end of a process it is too late for the fonts' files: what removes them may be gone first.
-    atexit.register(_prepared.cache_clear)
-    fonts = FontConfiguration()
+    atexit.register(_fonts.cache_clear)
+    return Fonts()
+
+
+@lru_cache(maxsize=4)
+def _styles(css: str) -> "CSS":
+    from weasyprint import CSS
+    from weasyprint.urls import FatalURLFetchingError
+
     try:
-        return fonts, CSS(string=css, url_fetcher=_fetcher({}), font_config=fonts)
+        return CSS(string=css, url_fetcher=_fetcher({}), font_config=_fonts())
     except FatalURLFetchingError as error:
         raise ForeignMaterial(str(error.__cause__)) from error
 

@@ -31,7 +31,11 @@ class _AnyLength:
 
 @lru_cache(maxsize=1)
 def hurry() -> None:
-    """Let WeasyPrint embed fonts by way of `_AnyLength`, and draw the texts of charts by `_write`."""
+    """Let WeasyPrint embed fonts by way of `_AnyLength`, and draw the texts of charts by `_write`.
+
+    It would go on without a drawing that fails, also when that is for want of memory; now the page fails with it.
+    """
+    from weasyprint.images import SVGImage
     from weasyprint.pdf import fonts
     from weasyprint.svg import SVG
 
@@ -44,7 +48,11 @@ def hurry() -> None:
         else:
             draw_node(drawing, node, font_size, *args, **options)
 
+    def draw_image(image: Any, stream: Any, width: float, height: float, _style: Any) -> None:
+        image._svg.draw(stream, width, height, image._base_url, image._context)  # noqa: SLF001  as the library does
+
     SVG.draw_node = draw
+    SVGImage.draw = draw_image
 
 
 def _write(drawing: Any, node: Any) -> None:

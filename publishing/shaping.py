@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDERS = ("publishing", "investments", "library", "templates/publishing/pdf", "templates/fragments")
-ENDINGS = {".py", ".html", ".css"}
+FOLDERS = ("publishing", "investments", "library", "duoplus", "templates/publishing/pdf", "templates/fragments")
+ENDINGS = {".py", ".html", ".css", ".svg"}
+LIBRARIES = ("weasyprint", "pydyf", "nh3", "django", "jinja2")
 
 
 @lru_cache(maxsize=1)
@@ -17,4 +18,4 @@ def house() -> str:
     found = (file for name in FOLDERS for file in Path(settings.BASE_DIR, name).rglob("*.*"))
     files = sorted(file for file in found if file.suffix in ENDINGS)
     own = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return f"{version('weasyprint')} {version('pydyf')} {own}"
+    return " ".join([*map(version, LIBRARIES), own])

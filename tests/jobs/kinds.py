@@ -3,7 +3,6 @@
 import json
 import os
 import resource
-import sys
 import time
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.db import connection
 
 from jobs.actions import Claim
 from jobs.running import AUTOGROUP, CannotBeDone, job_task
+from publishing import pdf, stamping
 
 
 def note(kind: str, subject_id: int) -> Path:
@@ -52,7 +52,7 @@ def describe(held: Claim) -> None:
     """Say what this process is."""
     seen = {
         "memory": resource.getrlimit(resource.RLIMIT_AS),
-        "weasyprint": "weasyprint" in sys.modules,
+        "fonts and letters": [pdf._fonts.cache_info().currsize, stamping.cut.cache_info().currsize],
         "parent": os.getppid(),
         "niceness": os.nice(0) - os.getpriority(os.PRIO_PROCESS, os.getppid()),
         "niceness of the session": int(AUTOGROUP.read_text().split()[-1]) if AUTOGROUP.exists() else os.nice(0),

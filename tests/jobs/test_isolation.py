@@ -226,8 +226,11 @@ def test_folders_of_processes_that_are_gone_go_too(monkeypatch: pytest.MonkeyPat
     gone.wait()
     for process in (gone.pid, os.getpid(), 1):
         (tmp_path / f"{SCRATCH}{process}-abc").mkdir()
-    (tmp_path / "of-somebody-else").mkdir()
+    for name in ("of-somebody-else", f"{SCRATCH}of-nobody"):
+        (tmp_path / name).mkdir()
     with scratch_folder() as folder:
         assert folder.is_dir()
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == sorted([f"{SCRATCH}{os.getpid()}-abc", f"{SCRATCH}1-abc", "of-somebody-else"])
+    assert names == sorted(
+        [f"{SCRATCH}{os.getpid()}-abc", f"{SCRATCH}1-abc", f"{SCRATCH}of-nobody", "of-somebody-else"]
+    )

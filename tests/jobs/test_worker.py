@@ -89,7 +89,7 @@ def test_work_runs_in_a_limited_child_of_a_worker_that_has_loaded_the_renderer()
     assert describing.state == JobState.DONE
     assert json.loads(workers.written_in(kinds.note("describe", org.pk))) == {
         "memory": [limit * 2**20, limit * 2**20],
-        "weasyprint": True,
+        "fonts and letters": [1, 2],
         "parent": leader,
         "niceness": 7,
         "niceness of the session": 7,

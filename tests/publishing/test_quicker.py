@@ -6,11 +6,13 @@ from pypdfium2 import raw
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi
 
+from investments.charts import LETTER, text_width
 from publishing import pdf
 from publishing.fragments import stylesheet
 from publishing.quicker import _AnyLength, hurry
 from tests.publishing.printing import quiet
 
+SIZE = 20
 MARGIN = 50 / 25.4 * 72
 """Points left of the text of a page."""
 
@@ -36,7 +38,7 @@ def test_fonts_are_embedded_by_way_of_it_and_it_is_put_there_once() -> None:
 def texts(words: str, anchor: str = "start") -> list[tuple[str, float, float]]:
     """What a chart's text at 75 points from the left is shown as, in pieces, each with where it begins and ends."""
     text = f'<text x="100" y="20" text-anchor="{anchor}">{words}</text>'
-    drawing = f'<svg style="display: block" font-family="Source Sans" font-size="20">{text}</svg>'
+    drawing = f'<svg style="display: block" font-family="Source Sans" font-size="{SIZE}">{text}</svg>'
     page = f'<!DOCTYPE html><html lang="nl"><title>x</title><body>{drawing}</body></html>'
     made = pdf.render(page, stylesheet("#154273", "source-sans"), "key", {}, quiet)
     with pypdfium2.PdfDocument(made.data) as file:
@@ -70,3 +72,13 @@ def test_a_text_of_a_chart_begins_ends_or_has_its_middle_at_its_place() -> None:
 
 def test_a_text_without_words_shows_nothing() -> None:
     assert texts("") == []
+
+
+def test_a_chart_that_cannot_be_drawn_fails_its_page() -> None:
+    with pytest.raises(KeyError, match="nowhere"):
+        texts("Lasten", anchor="nowhere")
+
+
+def test_chart_labels_in_capitals_are_no_wider_than_charts_take_them_for() -> None:
+    label = "DOORONTWIKKELING ONDERHOUD GROEN, AFVAL EN MOBILITEIT MWÆŒ & ZORG…"
+    assert width(label) <= text_width(label) / LETTER * SIZE * 0.75

@@ -188,9 +188,7 @@ def _tell_parent(child_id: int) -> None:
         states = list(siblings.values_list("state", flat=True))
         ended = sum(state not in ACTIVE for state in states)
         if ended < len(states):
-            parked.update(
-                progress=MOST_PARKED * ended // len(states), step=f"{ended} van {len(states)} onderdelen klaar"
-            )
+            parked.update(progress=MOST_PARKED * ended // len(states), step=f"Nog {len(states) - ended} te maken")
             return
     if parked.update(state=JobState.WAITING, rung_at=timezone.now()):
         ring(child.parent_id, Job.objects.values_list("kind", flat=True).get(pk=child.parent_id))

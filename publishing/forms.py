@@ -28,6 +28,7 @@ class CompileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Kies niets voor het hele rapport. Wat onder een gekozen hoofdstuk staat, komt mee.",
+        error_messages={"invalid_choice": "Een hoofdstuk dat u koos, is er niet meer. Kies opnieuw."},
     )
 
     reason = forms.CharField(

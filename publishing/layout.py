@@ -46,10 +46,15 @@ ROUNDING_NOTE = (
 
 @dataclass(frozen=True)
 class Stamp:
-    """What sets one edition apart from another of the same content: its number and when it was made."""
+    """What sets one edition apart from another: its number, when it was made, and what of a report it holds.
+
+    `chapters` are their numbers, none for all; `source` is the number of the edition that they were taken out of.
+    """
 
     edition: int
     made_at: datetime
+    chapters: tuple[str, ...] = ()
+    source: int | None = None
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,9 @@ class Edition(models.Model):
     def file_stem(self) -> str:
         """What its files are called when somebody downloads them, without the ending."""
         kind = "concept" if self.draft else "definitief"
-        return f"{self.report.organisation.slug}-{self.report.slug}-editie-{self.number}-{kind}"
+        part = f"hoofdstuk-{self.chapters[0]}" if len(self.chapters) == 1 else "deel" if self.chapters else ""
+        words = (self.report.organisation.slug, self.report.slug, f"editie-{self.number}", part, kind)
+        return "-".join(filter(None, words))
 
     @property
     def is_building(self) -> bool:

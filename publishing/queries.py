@@ -32,13 +32,16 @@ def editions(organisation: Organisation) -> QuerySet[Edition]:
 
 
 def last_ready(edition: Edition) -> Edition | None:
-    """The newest edition of the same report that has a PDF, for who asked for one that failed."""
-    return _of_report(edition).defer("content").first()
+    """The newest edition that has a PDF of what this one was to hold, for who asked for one that failed."""
+    return _covering(edition).defer("content").first()
 
 
-def _of_report(edition: Edition) -> QuerySet[Edition]:
-    """Editions of the same report that have a PDF; chapters taken out of one say nothing of what is newest."""
-    return Edition.objects.filter(report=edition.report_id, source=None).exclude(file="")
+def _covering(edition: Edition) -> QuerySet[Edition]:
+    """Editions of the same report that have a PDF, with at least the same chapters; those that were taken out of
+    another say nothing of what is newest.
+    """
+    rows = Edition.objects.filter(report=edition.report_id, source=None).exclude(file="")
+    return rows.filter(Q(chapters=[]) | Q(chapters=edition.chapters))
 
 
 def chapters(edition: Edition) -> list[tuple[str, str]]:
@@ -97,8 +100,7 @@ def replacement(edition: Edition) -> Edition | None:
 
     A final edition is replaced by a final one only.
     """
-    newer = _of_report(edition).filter(number__gt=(edition.source or edition).number)
-    newer = newer.filter(Q(chapters=[]) | Q(chapters=edition.chapters))
+    newer = _covering(edition).filter(number__gt=(edition.source or edition).number)
     if not edition.draft:
         newer = newer.filter(draft=False)
     return newer.defer("content").order_by("-number").first()

@@ -115,7 +115,7 @@ def _written(edition: Edition, name: str, held: Claim) -> StoredFile:
     found = building.cut(edition, content)
     try:
         kept, missing = building.gather(edition, found, held)
-        stamp, logo = Stamp(edition.number, edition.created_at), _logo(content)
+        stamp, logo = _stamp(edition), _logo(content)
         with Gate() as completed:
             book = Book(content, found, building.arriving(found, kept, completed), stamp, logo)
 
@@ -133,6 +133,11 @@ def _why_not_stored(error: OSError) -> str:
     if error.errno in NO_ROOM:
         return "De schijf is vol. Vraag de beheerder om ruimte te maken, en maak de PDF daarna opnieuw."
     return "De PDF kon niet worden opgeslagen; de beheerder kan zien waarom."
+
+
+def _stamp(edition: Edition) -> Stamp:
+    sources = Edition.objects.filter(taken=edition.pk).values_list("number", flat=True)
+    return Stamp(edition.number, edition.created_at, tuple(edition.chapters), sources.first())
 
 
 def _logo(content: ReportContent) -> bytes | None:

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -65,9 +66,11 @@ def compile_report(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _follow(request: MemberRequest, made: Edition) -> HttpResponse:
-    """To the page of the edition; whoever leaves that is told when it is ready."""
+    """To the page of the edition; whoever leaves that is told when it is ready. One that is ready now was before."""
     if made.is_building:
         signs.wait_for(request, made)
+    else:
+        messages.info(request, "Er is niets veranderd: dit is de editie die er al was. Er kwam geen nieuwe.")
     return redirect("publishing:edition", organisation=request.member.organisation.slug, edition_id=made.pk)
 
 
@@ -79,9 +82,13 @@ def edition(request: MemberRequest, edition_id: int) -> HttpResponse:
 
 @require_GET
 def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
-    """The part of the page that follows the job; asks again until the job has ended."""
+    """The part of the page that follows the job; asks again until the job has ended, which changes more of the page."""
     found = queries.get_edition(request.member.organisation, edition_id)
-    return render(request, "publishing/edition_progress.html", _progress(request, found))
+    if found.is_building:
+        return render(request, "publishing/edition_under_way.html", _progress(request, found))
+    ended = render(request, "publishing/edition_progress.html", _progress(request, found))
+    ended["HX-Retarget"] = "#voortgang"
+    return ended
 
 
 def _progress(request: MemberRequest, edition: Edition) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_children_are_rung_and_the_last_to_end_rings_the_job_above(org: Organisa
         job, (first, second) = parked(org, 1, 2)
         assert sorted(rung()) == [(KIND, job.pk), (CHILD, first.pk), (CHILD, second.pk)]
         actions.finish(claimed(second))
-        assert (state(job), job.progress, job.step) == (JobState.PARKED, 45, "1 van 2 onderdelen klaar")
+        assert (state(job), job.progress, job.step) == (JobState.PARKED, 45, "Nog 1 te maken")
         actions.finish(claimed(first))
         assert (state(job), job.attempts, rung()) == (JobState.WAITING, 0, [(KIND, job.pk)])
     assert (first.parent, first.organisation, first.requested_by) == (job, org, job.requested_by)

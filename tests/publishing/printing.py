@@ -229,7 +229,7 @@ def quiet(progress: int, step: str) -> None:
     """Nobody listens."""
 
 
-def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
+def printed(content: ReportContent, logo: bytes | None = None, stamp: Stamp = STAMP) -> Printed:
     """The report as PDF."""
     if logo:
         content = replace(content, style=replace(content.style, logo="logos/logo.png"))
@@ -238,7 +238,7 @@ def printed(content: ReportContent, logo: bytes | None = None) -> Printed:
     laid = [pdf.render(one.html, found.css, one.key, {}, quiet) for one in found.fragments]
     with TemporaryDirectory() as folder:
         target = Path(folder) / "edition.pdf"
-        pages = compose(Book(content, found, enumerate(laid), STAMP, logo), Merger(), target, quiet)
+        pages = compose(Book(content, found, enumerate(laid), stamp, logo), Merger(), target, quiet)
         return Printed(target.read_bytes(), pages)
 
 

@@ -60,7 +60,7 @@ def test_lines_of_a_long_table_are_a_fragment_with_the_headings_above_them() -> 
         False,
         False,
     )
-    assert ("Waarom." in rest, 'data-running="2.1 Tabel"' in rest, "<table" in rest) == (True, True, False)
+    assert ("Waarom." in rest, 'data-head="2.1 Tabel"' in rest, "<table" in rest) == (True, True, False)
 
 
 def test_words_around_a_long_table_leave_it_as_it_is() -> None:

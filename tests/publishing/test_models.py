@@ -57,3 +57,17 @@ def test_report_with_editions_is_not_removed() -> None:
 
 def test_edition_says_which_it_is() -> None:
     assert str(edition(builders.report(builders.organisation()), 3)) == "Jaarstukken 2020, editie 3"
+
+
+@pytest.mark.parametrize(
+    ("chapters", "stem"),
+    [
+        ([], "duoplus-jaarstukken-2020-editie-3-concept"),
+        (["3.1"], "duoplus-jaarstukken-2020-editie-3-hoofdstuk-3.1-concept"),
+        (["3", "4"], "duoplus-jaarstukken-2020-editie-3-deel-concept"),
+    ],
+)
+def test_files_say_what_of_the_report_they_hold(chapters: list[str], stem: str) -> None:
+    made = edition(builders.report(builders.organisation()), 3)
+    made.chapters = chapters
+    assert made.file_stem == stem

@@ -16,6 +16,7 @@ from publishing.layout import ROUNDING_NOTE
 from tests.publishing.printing import (
     GOAL,
     ICT,
+    STAMP,
     Link,
     Printed,
     chapter,
@@ -79,6 +80,21 @@ def test_cover_tells_what_it_is(draft: Printed) -> None:
         "Boekjaar 2020",
         "Editie 3, gemaakt op 14 mei 2021 om 09:41 uur",
     ]
+
+
+def test_cover_of_a_part_says_which(draft: Printed) -> None:
+    content = report(chapter("3", "Programma's", narrative("Staf")))
+    chosen = printed(content, stamp=replace(STAMP, chapters=("3", "4.1")))
+    taken = printed(content, stamp=replace(STAMP, chapters=("3",), source=1))
+    assert chosen.lines(1)[4] == "Alleen hoofdstuk 3, 4.1"
+    assert taken.lines(1)[4] == "Alleen hoofdstuk 3, zoals in editie 1"
+
+
+def test_the_head_of_a_chapter_with_a_long_name_is_cut_short() -> None:
+    name = "Overzicht van baten en lasten " * 6
+    made = printed(report(chapter("1", name.strip(), narrative("Staf", "<p>Woorden.</p>" * 80))))
+    assert made.words(4).count("Overzicht") == 3
+    assert "lasten…" in made.words(4)
 
 
 def test_contents_give_the_page_of_every_chapter_with_its_link(draft: Printed) -> None:

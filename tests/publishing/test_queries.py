@@ -54,3 +54,7 @@ def test_last_ready_is_the_newest_with_a_pdf_of_the_same_report() -> None:
     assert queries.last_ready(third) is None
     Edition.objects.filter(pk__in=[first.pk, second.pk, foreign.pk]).update(file="editions/1.pdf")
     assert queries.last_ready(third) == second
+    Edition.objects.filter(pk=second.pk).update(chapters=["3"])
+    assert queries.last_ready(third) == first
+    third.chapters = ["3"]
+    assert queries.last_ready(third) == second

@@ -138,7 +138,7 @@ def test_a_final_edition_is_refused_while_a_section_waits(director: Client, repo
 def test_an_unknown_chapter_is_refused_at_the_field(director: Client, report: Report) -> None:
     answer = director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes", "chapters": ["0"]})
     assert answer.status_code == 422
-    assert answer.context["form"].errors["chapters"] == ["Selecteer een geldige keuze. 0 is geen beschikbare keuze."]
+    assert answer.context["form"].errors["chapters"] == ["Een hoofdstuk dat u koos, is er niet meer. Kies opnieuw."]
 
 
 def test_a_file_is_downloaded_under_a_name_that_says_what_it_is(
@@ -162,12 +162,31 @@ def test_progress_asks_again_only_while_the_job_is_active(director: Client, repo
     made = Edition.objects.select_related("job").get()
     assert made.job is not None
     address = f"/duoplus/edities/{made.pk}/voortgang/"
-    assert f'hx-get="{address}"' in director.get(address).content.decode()
+    answer = director.get(address)
+    assert f'hx-get="{address}"' in answer.content.decode()
+    assert "HX-Retarget" not in answer
     made.job.state, made.job.reason = "failed", "De schijf is vol."
     made.job.save()
-    page = director.get(address).content.decode()
-    assert "hx-get" not in page
-    assert "De schijf is vol." in page
+    answer = director.get(address)
+    assert "hx-get" not in answer.content.decode()
+    assert "De schijf is vol." in answer.content.decode()
+    assert answer["HX-Retarget"] == "#voortgang"
+
+
+def test_what_cancels_is_not_replaced_while_somebody_clicks_it(director: Client, report: Report) -> None:
+    director.post("/duoplus/rapporten/jaarstukken-2020/samenstellen/", {"draft": "yes"})
+    own = f"/duoplus/edities/{Edition.objects.get().pk}/"
+    assert "Afbreken" in director.get(own).content.decode()
+    assert "Afbreken" not in director.get(f"{own}voortgang/").content.decode()
+
+
+def test_who_asks_for_what_is_there_already_is_told_so(director: Client, report: Report) -> None:
+    address = "/duoplus/rapporten/jaarstukken-2020/samenstellen/"
+    told = "Er is niets veranderd: dit is de editie die er al was."
+    assert told not in director.post(address, {"draft": "yes"}, follow=True).content.decode()
+    Edition.objects.get().file.save("editie.pdf", ContentFile(b"%PDF-"))
+    assert told in director.post(address, {"draft": "yes"}, follow=True).content.decode()
+    assert Edition.objects.count() == 1
 
 
 def test_a_failed_edition_leads_to_the_last_good_one_of_its_report(director: Client, report: Report) -> None:

@@ -85,7 +85,7 @@ def edition_progress(request: MemberRequest, edition_id: int) -> HttpResponse:
     """The part of the page that follows the job; asks again until the job has ended, which changes more of the page."""
     found = queries.get_edition(request.member.organisation, edition_id)
     if found.is_building:
-        return render(request, "publishing/edition_under_way.html", _progress(request, found))
+        return render(request, "publishing/edition_update.html", _progress(request, found))
     ended = render(request, "publishing/edition_progress.html", _progress(request, found))
     ended["HX-Retarget"] = "#voortgang"
     return ended

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 LONGEST_WORD, MOST_COLUMNS = 24, 6
-"""A table beyond these gets even columns: sized by its words it might not fit the page."""
+"""A table beyond these gets even columns: sized by its words it might not fit the page. One with more columns also gets
+smaller type, so that an amount of eight digits is not broken in ten of them, nor one of seven in fourteen.
+"""
 NARROW_COLUMNS = 4
 """A table with more columns than this takes the side column of the page as well."""
 TALL_ROW = 1500
@@ -73,6 +75,7 @@ class Grid:
             for name, holds in (
                 ("even", self._longest_word > LONGEST_WORD or columns > MOST_COLUMNS),
                 ("wide", columns > NARROW_COLUMNS),
+                ("dense", columns > MOST_COLUMNS),
                 ("tall", self._tallest_row > TALL_ROW),
             )
             if holds

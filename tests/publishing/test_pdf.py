@@ -364,6 +364,13 @@ def test_the_deepest_list_and_the_widest_table_are_printed_whole() -> None:
 PAGES = '<html lang="nl"><body>' + '<p style="break-before: page">x</p>' * 10
 
 
+@pytest.mark.parametrize(("columns", "amount"), [(10, "12.345.678"), (8, "-1.234.567,89"), (14, "1.234.567")])
+def test_amounts_of_a_table_that_somebody_wrote_are_not_broken(columns: int, amount: str) -> None:
+    row = f"<tr><td>Huur</td>{f'<td>{amount}</td>' * (columns - 1)}</tr>"
+    made = printed(report(chapter("1", "Breed", narrative("Staf", f"<table><tbody>{row}</tbody></table>"))))
+    assert made.words(3).count(amount) == columns - 1
+
+
 def test_progress_grows_and_is_told_in_dutch() -> None:
     told: list[tuple[int, str]] = []
     made = pdf.render(PAGES, "", "key", {}, lambda progress, step: told.append((progress, step)))

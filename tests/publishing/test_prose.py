@@ -111,7 +111,9 @@ def test_cell_does_not_reach_below_its_rows() -> None:
 
 def test_cell_covers_no_more_than_the_allowlist_lets_it() -> None:
     wide = table('<td colspan="99999">a</td>')
-    assert printed(wide, 2).strip().replace(' class="even wide"', "") == table(f'<td colspan="{WIDEST_SPAN}">a</td>')
+    assert printed(wide, 2).strip().replace(' class="even wide dense"', "") == table(
+        f'<td colspan="{WIDEST_SPAN}">a</td>'
+    )
 
 
 def test_table_of_nothing_is_left_out() -> None:
@@ -128,7 +130,7 @@ def test_table_inside_a_table_is_measured_by_itself() -> None:
     [
         ("<td>a</td>" * 4, ""),
         ("<td>a</td>" * 5, ' class="wide"'),
-        ("<td>a</td>" * 7, ' class="even wide"'),
+        ("<td>a</td>" * 7, ' class="even wide dense"'),
         ("<td>" + "a" * 25 + "</td>", ' class="even"'),
         ("<td>" + "woord " * 300 + "</td>", ' class="tall"'),
         ('<td colspan="5">a</td>', ' class="wide"'),

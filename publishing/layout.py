@@ -9,6 +9,7 @@ from operator import itemgetter
 from urllib.parse import urlsplit
 
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from investments.charts import Chart, budget_against_actual
 from investments.columns import DEVIATES, Column
@@ -38,6 +39,8 @@ USUAL_WIDTH, NARROW_WIDTH = 21, 17
 """Millimetres: what a column of amounts takes when there is room, and below what its heading needs smaller type."""
 ROOM_FOR_AMOUNTS = 117
 READING_GUIDE = "leeswijzer"
+LONGEST_HEAD = 90
+"""Letters of a chapter's name in the head of a page, where it has two lines."""
 ROUNDING_NOTE = (
     "De bedragen in de tabellen zijn elk apart afgerond, en totalen zijn berekend uit de bedragen van vóór die "
     "afronding. Wie de afgedrukte bedragen zelf optelt, kan daardoor iets anders vinden dan het afgedrukte totaal."
@@ -258,7 +261,7 @@ def _running(chapters: Chapters) -> dict[str, str]:
     """What the head of a page says in each chapter, by its number."""
     found: dict[str, str] = {}
     for chapter in chapters:
-        own = f"{chapter.number} {chapter.title}"
+        own = f"{chapter.number} {Truncator(chapter.title).chars(LONGEST_HEAD)}"
         above = next(reversed(found.values()), own)
         found[chapter.number] = own if chapter.level <= RUNNING_LEVEL else above
     return found

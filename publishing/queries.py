@@ -37,8 +37,8 @@ def last_ready(edition: Edition) -> Edition | None:
 
 
 def _covering(edition: Edition) -> QuerySet[Edition]:
-    """Editions of the same report that have a PDF, with at least the same chapters; those that were taken out of
-    another say nothing of what is newest.
+    """Editions with a PDF of the whole report, or of the same chapters; one that was taken out of another says nothing
+    of what is newest.
     """
     rows = Edition.objects.filter(report=edition.report_id, source=None).exclude(file="")
     return rows.filter(Q(chapters=[]) | Q(chapters=edition.chapters))

@@ -16,7 +16,6 @@ from publishing.layout import ROUNDING_NOTE
 from tests.publishing.printing import (
     GOAL,
     ICT,
-    STAMP,
     Link,
     Printed,
     chapter,
@@ -80,14 +79,6 @@ def test_cover_tells_what_it_is(draft: Printed) -> None:
         "Boekjaar 2020",
         "Editie 3, gemaakt op 14 mei 2021 om 09:41 uur",
     ]
-
-
-def test_cover_of_a_part_says_which(draft: Printed) -> None:
-    content = report(chapter("3", "Programma's", narrative("Staf")))
-    chosen = printed(content, stamp=replace(STAMP, chapters=("3", "4.1")))
-    taken = printed(content, stamp=replace(STAMP, chapters=("3",), source=1))
-    assert chosen.lines(1)[4] == "Alleen hoofdstuk 3, 4.1"
-    assert taken.lines(1)[4] == "Alleen hoofdstuk 3, zoals in editie 1"
 
 
 def test_the_head_of_a_chapter_with_a_long_name_is_cut_short() -> None:
@@ -362,13 +353,6 @@ def test_the_deepest_list_and_the_widest_table_are_printed_whole() -> None:
 
 
 PAGES = '<html lang="nl"><body>' + '<p style="break-before: page">x</p>' * 10
-
-
-@pytest.mark.parametrize(("columns", "amount"), [(10, "12.345.678"), (8, "-1.234.567,89"), (14, "1.234.567")])
-def test_amounts_of_a_table_that_somebody_wrote_are_not_broken(columns: int, amount: str) -> None:
-    row = f"<tr><td>Huur</td>{f'<td>{amount}</td>' * (columns - 1)}</tr>"
-    made = printed(report(chapter("1", "Breed", narrative("Staf", f"<table><tbody>{row}</tbody></table>"))))
-    assert made.words(3).count(amount) == columns - 1
 
 
 def test_progress_grows_and_is_told_in_dutch() -> None:
